@@ -274,6 +274,7 @@ class Embedded:
     def _make_cluster(self) -> None:
         assert self._who is not None
         place = self.home
+        self.data.unlink(missing_ok=True)  # a link to a folder that is gone
         if os.geteuid() == 0 and not _may_enter(self.home, self._who):
             place = SYSTEM_HOME / self.mark
             place.mkdir(parents=True, exist_ok=True)
@@ -350,7 +351,7 @@ class Embedded:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # the terminal's Ctrl-C is ours: the server stops last
-                preexec_fn=_stop_with_parent,  # noqa: PLW1509 - it runs after the change of user, which clears the wish
+                preexec_fn=_stop_with_parent,  # runs after the change of user, which would clear the wish
                 **self._as_user(),
             )
 
