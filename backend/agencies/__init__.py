@@ -1,0 +1,1 @@
+"""Where the state works: units, agencies, officers, roles, office hours and holidays."""

@@ -1,0 +1,1 @@
+"""A dossier's life: drafts, filing, moves, deadlines, papers, results, tracking."""

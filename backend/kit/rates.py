@@ -1,0 +1,20 @@
+"""Limits shared by all processes: a generic cell rate kept in one unlogged row per key."""
+
+from datetime import timedelta
+
+from backend.kit.database import fetch_value
+
+_SQL = """
+insert into rate_bucket as b (key, until) values ($1, now() + $2::interval)
+on conflict (key) do update set until = greatest(b.until, now()) + $2::interval
+where greatest(b.until, now()) + $2::interval <= now() + $3::interval
+returning true
+"""
+
+
+async def allow(key: str, limit: int, per: timedelta) -> bool:
+    """Count one try of `key` and say whether it is within `limit` tries `per` period (bursts up to `limit`).
+
+    The database's own clock counts, so that all processes agree.
+    """
+    return bool(await fetch_value(_SQL, key, per / limit, per))

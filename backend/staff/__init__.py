@@ -1,0 +1,1 @@
+"""The officers' home: composes other rooms, owns no table, nobody imports it."""

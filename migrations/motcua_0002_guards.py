@@ -1,0 +1,86 @@
+"""What Piccolo's tables cannot say: extensions, append-only guards, indexes over expressions, queues and buckets."""
+
+from pgqueuer import Queries
+from pgqueuer.db import AsyncpgDriver
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.engine import engine_finder
+
+ID = "2026-11-24T20:01:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "Guards, indexes, queues"
+
+FORWARDS = """
+create extension if not exists unaccent;
+create extension if not exists pg_trgm;
+
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
+end $$;
+
+create trigger history_entry_kept before update or delete on history_entry
+    for each row execute function refuse_change();
+create trigger history_entry_not_emptied before truncate on history_entry
+    for each statement execute function refuse_change();
+alter table history_entry enable always trigger history_entry_kept;
+alter table history_entry enable always trigger history_entry_not_emptied;
+
+create trigger dossier_paper_kept before update or delete on dossier_paper
+    for each row execute function refuse_change();
+create trigger dossier_paper_not_emptied before truncate on dossier_paper
+    for each statement execute function refuse_change();
+alter table dossier_paper enable always trigger dossier_paper_kept;
+alter table dossier_paper enable always trigger dossier_paper_not_emptied;
+
+create unique index account_verified_number on account (personal_id_print)
+    where identity_verified_at is not null and closed_at is null;
+create unique index officer_once on officer (account, agency) where ended_at is null;
+
+create index dossier_work on dossier (agency, state, due_at, submitted_at);
+create index dossier_assigned on dossier (assignee, due_at) where assignee is not null;
+create index dossier_of_account on dossier (account, updated_at desc) where account is not null;
+create index dossier_owner_name on dossier using gin (owner_search gin_trgm_ops);
+create index dossier_owner_phone on dossier (owner_phone);
+create index notification_recent on notification (account, at desc);
+
+create table live_event (
+    id bigint generated always as identity primary key,
+    xact xid8 not null default pg_current_xact_id(),
+    at timestamptz not null default now(),
+    topic text not null,
+    subject text not null
+);
+create index live_event_since on live_event (xact);
+
+create unlogged table rate_bucket (key text primary key, until timestamptz not null);
+create table job_start (job bigint primary key, starts integer not null);
+"""
+
+BACKWARDS = """
+drop table job_start, rate_bucket, live_event;
+drop index account_verified_number, officer_once, dossier_work, dossier_assigned, dossier_of_account,
+    dossier_owner_name, dossier_owner_phone, notification_recent;
+drop trigger history_entry_kept on history_entry;
+drop trigger history_entry_not_emptied on history_entry;
+drop trigger dossier_paper_kept on dossier_paper;
+drop trigger dossier_paper_not_emptied on dossier_paper;
+drop function refuse_change();
+"""
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="motcua", description=DESCRIPTION)
+
+    async def run() -> None:
+        connection = engine_finder().current_transaction.get().connection
+        await connection.execute(FORWARDS)
+        await Queries(AsyncpgDriver(connection)).install()
+
+    async def run_back() -> None:
+        connection = engine_finder().current_transaction.get().connection
+        await Queries(AsyncpgDriver(connection)).uninstall()
+        await connection.execute(BACKWARDS)
+
+    manager.add_raw(run)
+    manager.add_raw_backwards(run_back)
+    return manager
