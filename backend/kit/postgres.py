@@ -22,6 +22,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
+import asyncpg
+
 from backend.kit.settings import Settings
 
 DATABASE = "motcua"
@@ -29,6 +31,7 @@ PORT = 5432  # names the socket's file; nothing listens on it
 USERS = {"super": "postgres", "owner": "motcua_owner", "app": "motcua_app"}
 ACCOUNTS = ("motcua", "postgres", "nobody")
 SYSTEM_HOME = Path("/var/lib/mot-cua")
+OLDEST = 15
 START_SECONDS, RETRY_SECONDS, STOP_SECONDS = 60, 20, 30
 
 Role = Literal["app", "owner", "super"]
@@ -381,6 +384,22 @@ def address(settings: Settings, role: Role = "app") -> dict[str, Any]:
     if settings.database_url is None:
         return embedded(settings).dsn(role)
     return {"dsn": settings.owner_database_url if role == "owner" else settings.database_url}
+
+
+async def check(settings: Settings) -> None:
+    """Can both roles sign in, and is the server new enough? Raises PostgresError naming the setting at fault."""
+    roles: tuple[tuple[str, Role], ...] = (("DATABASE_URL", "app"), ("MOTCUA_OWNER_DATABASE_URL", "owner"))
+    for variable, role in roles:
+        try:
+            connection = await asyncpg.connect(**address(settings, role), timeout=10)
+        except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise PostgresError(f"{variable}: PostgreSQL cannot be reached: {error or type(error).__name__}") from None
+        try:
+            major = int(await connection.fetchval("show server_version_num")) // 10000
+        finally:
+            await connection.close()
+        if major < OLDEST:
+            raise PostgresError(f"{variable}: PostgreSQL {OLDEST} or newer is needed, this one is {major}")
 
 
 @contextlib.contextmanager

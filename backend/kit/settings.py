@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from ipaddress import ip_network
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker_beside: bool
     processes: int
     pool_size: int
+    trusted_proxies: str | None
     log_level: str
     log_format: str
     demo: bool
@@ -120,6 +122,12 @@ def _smtp_url(text: str) -> str:
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/"):
         raise ValueError(text)
     _ = parts.port
+    return text
+
+
+def _networks(text: str) -> str:
+    for part in text.split(","):
+        ip_network(part.strip())
     return text
 
 
@@ -240,6 +248,14 @@ VARIABLES = (
         "The most database connections one process holds for requests.",
         "a number from 2 to 200",
         _number(2, 200),
+    ),
+    Variable(
+        "MOTCUA_TRUSTED_PROXIES",
+        "trusted_proxies",
+        "(none: whoever connects is the client)",
+        "The reverse proxies whose X-Forwarded-For is believed when tries are limited per address.",
+        "IP addresses or networks, separated by commas",
+        _networks,
     ),
     Variable(
         "MOTCUA_LOG_LEVEL",

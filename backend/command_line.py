@@ -1,0 +1,352 @@
+"""`motcua`: the verbs with which an office runs the app. Each imports what it needs only when it is called."""
+
+import asyncio
+import contextlib
+import importlib
+import io
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from backend import ROOMS
+from backend.kit import settings as configuration
+from backend.kit.postgres import Embedded, PostgresError, address, check, running
+from backend.kit.settings import PROJECT, Settings, SettingsError
+from backend.kit.supervisor import CannotRun, Child, Supervisor, answers, listen, only_one
+
+T = TypeVar("T")
+
+LOG_BYTES = 10_000_000
+GRACE_SECONDS = 10
+
+
+class _Verbs(click.Group):
+    """Turns what an operator can mend into one sentence instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (SettingsError, PostgresError, CannotRun) as error:
+            click.echo(str(error), err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="motcua", prog_name="motcua")
+def main() -> None:
+    """Một Cửa: the electronic one-stop shop of a commune.
+
+    Settings are environment variables; `motcua settings` lists them.
+    """
+
+
+@main.command()
+def run() -> None:
+    """Start everything: database, migrations, demo data, server, worker. Ctrl-C stops all of it."""
+    settings = configuration.current()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(only_one(settings.var, settings.public_url))
+        stack.enter_context(_ended_by_sigterm())
+        with _step("Building the front end"):
+            _own_verb("build-assets", "--quiet")
+        with _step("Starting the database"):
+            database = stack.enter_context(running(settings))
+        with _step("Preparing the data"):
+            accounts = _own_verb("prepare")
+        listener = stack.enter_context(listen(settings.host, settings.port))
+        _supervise(settings, database, listener, beside=settings.worker_beside, accounts=accounts)
+    click.echo("Stopped.")
+
+
+@main.command()
+def serve() -> None:
+    """Start the server alone, for a machine where something else runs migrations and the worker."""
+    settings = configuration.current()
+    with running(settings) as database, listen(settings.host, settings.port) as listener:
+        if settings.processes == 1 and database is None:
+            _serve(listener)
+        else:
+            _supervise(settings, database, listener, beside=False)
+
+
+@main.command(hidden=True)
+@click.argument("descriptor", type=int)
+def answer(descriptor: int) -> None:
+    """Answer requests on a socket inherited from the process that started this one."""
+    _serve(socket.socket(fileno=descriptor))
+
+
+@main.command()
+def worker() -> None:
+    """Do the jobs that requests leave behind: mail, previews, papers."""
+    settings = configuration.current()
+    with running(settings):
+        asyncio.run(_work(settings))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the present shape, as its owner."""
+    settings = configuration.current()
+    with running(settings):
+        asyncio.run(_migrate(settings))
+    click.echo("The database is up to date.")
+
+
+@main.command(hidden=True)
+def prepare() -> None:
+    """Migrate, make the demo office in an empty database, and write its accounts to standard output."""
+    settings = configuration.current()
+
+    async def demo_accounts() -> str:
+        office = importlib.import_module("backend.demo.office")
+        if settings.demo and await office.is_empty():
+            await office.make_demo()
+        return str(await office.accounts()) if settings.demo else ""
+
+    with running(settings):
+        asyncio.run(_migrate(settings))
+        click.echo(_with_pool(settings, demo_accounts), nl=False)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_procedures(file: Path) -> None:
+    """Import procedures from FILE (one JSON document or JSON Lines) as new versions: all of them or none."""
+    importing = importlib.import_module("backend.procedures.importing")
+    _tell(lambda: importing.import_document(file))
+
+
+@main.command()
+@click.option("--agency", required=True, help="The agency's code.")
+@click.option("--name", required=True, help="The officer's full name.")
+@click.option("--phone", required=True, help="The phone number the officer signs in with.")
+@click.option("--role", "roles", required=True, multiple=True, help="A role; give it again for a further one.")
+@click.password_option(help="Asked for when it is not given.")
+def create_officer(agency: str, name: str, phone: str, roles: tuple[str, ...], password: str) -> None:
+    """Create an officer of an agency."""
+    officers = importlib.import_module("backend.agencies.officers")
+    _tell(lambda: officers.create_officer(agency=agency, name=name, phone=phone, roles=list(roles), password=password))
+
+
+@main.command()
+def demo() -> None:
+    """Fill an empty database with the demo office: one province, three communes, dossiers at every stage."""
+    office = importlib.import_module("backend.demo.office")
+
+    async def make() -> str:
+        if not await office.is_empty():
+            return "The database is not empty: nothing was changed."
+        await office.make_demo()
+        return str(await office.accounts())
+
+    _tell(make)
+
+
+@main.command()
+def verify_history() -> None:
+    """Check every dossier's chain of history entries; name the entries that were altered."""
+    chain = importlib.import_module("backend.history.chain")
+    faults = _with_database(chain.verify_all)
+    for fault in faults:
+        click.echo(str(fault))
+    click.echo("The history is whole." if not faults else f"{len(faults)} entries do not fit their chain.")
+    if faults:
+        sys.exit(1)
+
+
+@main.command(name="settings")
+def list_settings() -> None:
+    """List every setting: its environment variable, its default, what it means, and whether it is right."""
+    for row in configuration.describe(os.environ):
+        click.echo(click.style(row.name, bold=True) + f" = {row.value if row.value is not None else row.default}")
+        click.echo(f"    {row.meaning}")
+        click.echo(f"    Expected: {row.expected}. Default: {row.default}")
+    configuration.current()
+
+
+@main.command()
+@click.option("--quiet", is_flag=True, help="Say nothing when nothing had to be built.")
+def build_assets(quiet: bool) -> None:
+    """Build scripts, styles, fonts and icons from pwa/, if their sources have changed."""
+    building = importlib.import_module("backend.kit.build")
+    built = building.build_if_changed(say=lambda text: click.echo(text, err=True))
+    if not quiet:
+        click.echo("The front end was built." if built else "The front end is up to date.")
+
+
+# The processes
+
+
+def _supervise(
+    settings: Settings, database: Embedded | None, listener: socket.socket, *, beside: bool, accounts: str = ""
+) -> None:
+    listener.set_inheritable(True)
+    descriptor = listener.fileno()
+    children = [
+        Child("server", ["answer", str(descriptor)], _log(settings, f"server-{number}"), inherit=(descriptor,))
+        for number in range(1, settings.processes + 1)
+    ]
+    if beside:
+        children.append(Child("worker", ["worker"], _log(settings, "worker")))
+    click.echo("Starting the server …")
+    Supervisor(children, database, click.echo).run(
+        ready=lambda: answers(settings.host, settings.port), announce=lambda: _announce(settings, accounts)
+    )
+
+
+def _log(settings: Settings, name: str) -> Path:
+    folder = settings.var / "log"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.log"
+    if path.exists() and path.stat().st_size > LOG_BYTES:
+        shutil.move(path, path.with_suffix(".log.1"))
+    return path
+
+
+def _announce(settings: Settings, accounts: str) -> None:
+    click.echo(f"\nMột Cửa is running:  {click.style(settings.public_url, bold=True)}")
+    if accounts:
+        click.echo(f"\n{accounts.rstrip()}")
+    click.echo(f"\nCtrl-C stops it. Logs: {settings.var / 'log'}")
+
+
+def _serve(listener: socket.socket) -> None:
+    import uvicorn
+
+    from backend.kit import logs
+
+    settings = configuration.current()
+    logs.set_up(settings.log_level.upper(), "json" if settings.log_format == "json" else "text")
+    config = uvicorn.Config(
+        "litestar_app:app",
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        server_header=False,
+        proxy_headers=settings.trusted_proxies is not None,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=30,
+        access_log=False,
+        log_config=None,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+async def _work(settings: Settings) -> None:
+    import structlog
+
+    from backend.kit import database, jobs, logs
+
+    logs.set_up(settings.log_level.upper(), "json" if settings.log_format == "json" else "text")
+    for room in ROOMS:
+        if find_spec(f"backend.{room}.jobs"):
+            importlib.import_module(f"backend.{room}.jobs")
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    while not stop.is_set():
+        try:
+            await database.open_pool(address(settings), settings.pool_size)
+            await jobs.work(address(settings), stop)
+        except database.AWAY as error:
+            structlog.get_logger("worker").warning("the database is away", reason=type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), 1)
+        finally:
+            await database.close_pool()
+
+
+# Steps
+
+
+@contextlib.contextmanager
+def _step(what: str) -> Iterator[None]:
+    click.echo(f"{what} …", nl=False)
+    sys.stdout.flush()
+    begun = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        click.echo("")
+        raise
+    click.echo(f" {time.monotonic() - begun:.1f} s")
+
+
+@contextlib.contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """SIGTERM during the preparation unwinds as Ctrl-C does."""
+
+    def leave(number: int, frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _own_verb(*arguments: str) -> str:
+    """Run one of our verbs as a process, so that what it imports does not stay in this one; return its output."""
+    command = [sys.executable, "-m", "backend.command_line", *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, cwd=PROJECT)
+    if done.returncode:
+        raise CannotRun(f"`motcua {arguments[0]}` failed.")
+    return done.stdout
+
+
+async def _migrate(settings: Settings) -> None:
+    from backend.kit.migrating import migrate as bring_up_to_date
+
+    await check(settings)
+    with contextlib.redirect_stdout(io.StringIO()):  # Piccolo tells each step; a failure comes as an exception
+        await bring_up_to_date()
+
+
+def _with_pool(settings: Settings, action: Callable[[], Awaitable[T]]) -> T:
+    from backend.kit import database
+
+    async def act() -> T:
+        await database.open_pool(address(settings), 4)
+        try:
+            return await action()
+        finally:
+            await database.close_pool()
+
+    return asyncio.run(act())
+
+
+def _with_database(action: Callable[[], Awaitable[T]]) -> T:
+    settings = configuration.current()
+    with running(settings):
+        return _with_pool(settings, action)
+
+
+def _tell(action: Callable[[], Awaitable[object]]) -> None:
+    """Run `action` with the database, print what it returns, or the sentence with which it refuses."""
+    from backend.kit.errors import Problem
+
+    try:
+        said = _with_database(action)
+    except (Problem, ValueError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if said is not None:
+        click.echo(said)
+
+
+if __name__ == "__main__":
+    main()
