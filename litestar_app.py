@@ -1,0 +1,99 @@
+"""The application: rooms, middleware, lifespan and error handlers put together. No rule of the domain stands here."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from types import FrameType, ModuleType
+from typing import Any
+
+from litestar import Litestar
+from litestar.config.csrf import CSRFConfig
+from litestar.types import ControllerRouterHandler
+
+from backend import ROOMS
+from backend.accounts.sign_in_pages import sign_in_page
+from backend.accounts.viewer import authentication
+from backend.kit import appearance, assets, health, logs, settings
+from backend.kit.access import refuse_undecided
+from backend.kit.database import close_pool, open_pool
+from backend.kit.edge import edge
+from backend.kit.failing import handlers
+from backend.kit.live import Hub
+from backend.kit.postgres import address
+from storage import open_store
+
+ROUTE_FILES = ("routes", "staff_routes", "api_routes")
+
+
+def modules(*files: str) -> Iterator[ModuleType]:
+    """Yield the modules of these names in the order of the house."""
+    for room in ROOMS:
+        for file in files:
+            if find_spec(f"backend.{room}.{file}"):
+                yield import_module(f"backend.{room}.{file}")
+
+
+def routes() -> list[ControllerRouterHandler]:
+    """Return the route handlers of the kit and of every room."""
+    found: list[ControllerRouterHandler] = [*assets.route_handlers, *health.route_handlers, *appearance.route_handlers]
+    for module in modules(*ROUTE_FILES):
+        found.extend(module.route_handlers)
+    return found
+
+
+def _streams_end_on_signal(hub: Hub) -> None:
+    """Let open streams say goodbye when the process is asked to leave; the server itself would wait for them."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+
+        def chained(seen: int, frame: FrameType | None, before: Any = signal.getsignal(number)) -> None:
+            loop.call_soon_threadsafe(hub.leaving.set)
+            if callable(before):
+                before(seen, frame)
+
+        with contextlib.suppress(ValueError):  # not in the main thread: a test's server
+            signal.signal(number, chained)
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: Litestar) -> AsyncIterator[None]:
+    """Open what a process needs (pool, store, listener), and close it again."""
+    current = settings.current()
+    refuse_undecided(app)
+    await open_pool(address(current), current.pool_size)
+    app.state.store, app.state.hub = open_store(current), Hub()
+    _streams_end_on_signal(app.state.hub)
+    listening = asyncio.create_task(app.state.hub.run(address(current)))
+    try:
+        yield
+    finally:
+        app.state.hub.leaving.set()
+        listening.cancel()
+        await close_pool()
+
+
+def build() -> Litestar:
+    """Return the application for the settings in force."""
+    current = settings.current()
+    logs.set_up(current.log_level, current.log_format)
+    for _ in modules("messages", "jobs"):
+        pass  # importing them registers a room's words and jobs
+    cookie = "__Host-csrf" if current.secure else "csrf"
+    return Litestar(
+        route_handlers=routes(),
+        lifespan=[lifespan],
+        middleware=[edge, authentication],
+        exception_handlers=handlers(sign_in_page),
+        csrf_config=CSRFConfig(
+            secret=current.secret.hex(), cookie_name=cookie, cookie_secure=current.secure, cookie_httponly=True
+        ),
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=2_000_000,
+    )
+
+
+app = build()
