@@ -1,0 +1,100 @@
+"""A posted step, from names and texts to a draft that can be kept: read, merged, and any button of the page obeyed."""
+
+import copy
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from backend.forms.answers import MOST_ITEMS, items, new_item
+from backend.forms.choices import Choices
+from backend.forms.definition import Field, FieldType
+from backend.forms.merging import Conflict, Was, merge
+from backend.forms.paths import Answers, find, put, without_positions
+from backend.forms.reading import posted, read
+from backend.forms.steps import Step
+
+DO = "_do"
+"""Name of the buttons that change the page: `add:path`, `remove:path.2`, `theirs:path`, `again` (nothing but redraw)."""
+WAS = "_was"
+"""Name of the hidden field with the stamps of the page."""
+VERSION = "_version"
+"""Name of the hidden field with the draft's version."""
+
+
+class Received(msgspec.Struct, frozen=True):
+    """What came of a post.
+
+    answers: the draft to keep.
+    shown: the draft to show again (keeps what was typed where there is a conflict).
+    conflicts: questions that changed here and elsewhere; the person picks.
+    changed: paths that differ from what was kept.
+    stays: whether a button of the page was pressed: show the step again, check nothing.
+    """
+
+    answers: Answers
+    shown: Answers
+    conflicts: list[Conflict]
+    changed: list[str]
+    stays: bool
+
+    @property
+    def dirty(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.changed)
+
+
+def receive(step: Step, pairs: Iterable[tuple[str, Any]], kept: Answers, choices: Choices | None = None) -> Received:
+    """Read a posted step, or the changed part of one.
+
+    Args:
+        step: the step that was shown.
+        pairs: names and values as posted (`form.multi_items()`); uploads are ignored.
+        kept: the draft as it stands now, not changed.
+        choices: the caller's lists, for what a new item has filled in beforehand.
+    """
+    given = posted(pairs)
+    action, _, target = given.get(DO, [""])[-1].partition(":")
+    fields = [(step.path(field), field) for field in step.fields]
+    typed = copy.deepcopy(kept)
+    for path, field in fields:
+        read(field, path, given, typed)
+    was = stamps_of(given.get(WAS, [""])[-1])
+    if action == "theirs":
+        put(typed, target, copy.deepcopy(find(kept, target)))
+    merged = merge(fields, kept, typed, was)
+    if action in ("add", "remove"):
+        for answers in (merged.answers, merged.shown):
+            _change(fields, action, target, answers, choices)
+        merged.changed.append(target)
+    return Received(
+        answers=merged.answers,
+        shown=merged.shown,
+        conflicts=merged.conflicts,
+        changed=merged.changed,
+        stays=bool(action),
+    )
+
+
+def stamps_of(text: str) -> Was:
+    """Return the stamps a page carried; none when the text is not ours."""
+    try:
+        return msgspec.convert(json.loads(text), Was)
+    except (ValueError, msgspec.ValidationError):
+        return {}
+
+
+def _change(
+    fields: Sequence[tuple[str, Field]], action: str, target: str, answers: Answers, choices: Choices | None
+) -> None:
+    known: Mapping[str, Field] = {path: field for path, field in fields if field.type is FieldType.REPEAT}
+    path = without_positions(target)
+    if path not in known:
+        return
+    kept = items(answers, path)
+    if action == "add" and len(kept) < min(known[path].rules.max_items or MOST_ITEMS, MOST_ITEMS):
+        put(answers, path, [*kept, new_item(known[path], choices)])
+    place = target[len(path) + 1 :]
+    if action == "remove" and place.isascii() and place.isdigit() and int(place) < len(kept):
+        put(answers, path, kept[: int(place)] + kept[int(place) + 1 :])
