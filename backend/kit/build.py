@@ -1,0 +1,262 @@
+"""Builds `pwa/` into what is served: bundled, minified, named by content, compressed. Runs when sources changed."""
+
+import fcntl
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import brotli
+import lightningcss
+
+from backend.kit import browser_libraries, screen_fonts
+from backend.kit.assets import BUILD, MAP, OWN_NAMES, PWA, SERVED
+from backend.kit.browser_libraries import MODULES
+
+PAPER_FONTS = BUILD / "papers" / "fonts"
+OWN_FOLDERS = ("build", "node_modules", "pages", "texts")  # of pwa/: not sources of assets
+PLAIN = (".svg", ".png", ".webp", ".woff2")
+BROWSERS = ["chrome 90", "firefox 100", "safari 15.4"]
+TARGET = "es2020,chrome90,firefox100,safari15.4"
+LICENCES = ("htmx.org", "lucide-static", screen_fonts.FOLDER, "@expo-google-fonts/tinos")
+APP_ICONS = (192, 512)  # the sizes phones ask for when the app is installed
+VENDOR = {"htmx.js": 'export { default } from "htmx.org";\n'}
+
+_URL = re.compile(r"""(?P<start>url\(\s*["']?)/a/(?P<source>[^"')?#\s]+)""")
+_IMPORT = re.compile(r"""@import\s+(?:url\()?["']\./([^"']+)["']""")
+
+Say = Callable[[str], None]
+
+
+class CannotBuild(Exception):
+    """A source is wrong; the text names it."""
+
+
+def build_if_changed(say: Say = print) -> bool:
+    """Build when a source, the lock file or this program has changed since the last build; true when built.
+
+    Several processes may call it at once: one builds, the others wait. Raises CannotBuild, CannotFetch.
+    """
+    if not (PWA / "package-lock.json").exists():  # installed from a wheel, which carries what is built
+        return False
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with _alone():
+        stamp = _stamp()
+        if MAP.exists() and json.loads(MAP.read_bytes())["stamp"] == stamp:
+            return False
+        browser_libraries.fetch_if_changed(say)
+        say("Building scripts, styles, fonts and icons …")
+        _build(stamp)
+    return True
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with open(BUILD / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _sources() -> list[Path]:
+    files = (file for file in PWA.rglob("*") if file.relative_to(PWA).parts[0] not in OWN_FOLDERS)
+    return sorted(file for file in files if file.is_file() and not file.name.startswith("."))
+
+
+def _stamp() -> str:
+    digest = hashlib.sha256()
+    for file in [*_sources(), *(Path(__file__).with_name(f"{name}.py") for name in ("build", "screen_fonts"))]:
+        digest.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _build(stamp: str) -> None:
+    older: list[str] = list(json.loads(MAP.read_bytes())["names"].values()) if MAP.exists() else []
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        making = _Making(Path(folder))
+        making.everything()
+        for file in making.out.rglob("*"):
+            if file.is_file():
+                _publish(file, making.out)
+    version = hashlib.sha256(json.dumps(making.names, sort_keys=True).encode()).hexdigest()[:12]
+    older = [name for name in older if name not in making.names.values() and (SERVED / name).exists()]
+    found = {"stamp": stamp, "version": version, "names": making.names, "imports": making.imports, "older": older}
+    fresh = MAP.with_suffix(".new")
+    fresh.write_text(json.dumps(found, indent=1, sort_keys=True))
+    fresh.rename(MAP)
+    _sweep({*making.names.values(), *older, *OWN_NAMES})
+
+
+def _publish(file: Path, out: Path) -> None:
+    """Put a file and its compressed twin where they are served."""
+    place = SERVED / file.relative_to(out)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    data = file.read_bytes()
+    if file.suffix not in (".png", ".webp", ".woff2"):
+        place.with_name(place.name + ".br").write_bytes(brotli.compress(data, quality=11, mode=brotli.MODE_TEXT))
+    fresh = place.with_name(place.name + ".new")
+    fresh.write_bytes(data)
+    fresh.rename(place)
+
+
+def _sweep(kept: set[str]) -> None:
+    for file in SERVED.rglob("*"):
+        if file.is_file() and str(file.relative_to(SERVED)).removesuffix(".br") not in kept:
+            file.unlink()
+
+
+class _Making:
+    """One build: the files written so far, and the name each source got."""
+
+    def __init__(self, folder: Path) -> None:
+        self.work, self.out = folder / "work", folder / "out"
+        self.names: dict[str, str] = {}
+        self.imports: dict[str, list[str]] = {}
+        for place in (self.work, self.out):
+            place.mkdir()
+
+    def everything(self) -> None:
+        """Plain files first, then what points at them."""
+        screen_fonts.cut(MODULES, self.work)
+        for font in self.work.glob("*.woff2"):
+            self._place(f"fonts/{font.name}", font.read_bytes())
+        for file in _sources():
+            if file.suffix in PLAIN:
+                self._place(str(file.relative_to(PWA)), file.read_bytes())
+        self._place("icons/sprite.svg", _sprite().encode())
+        for size in APP_ICONS:
+            self._place(f"icons/app-{size}.png", _app_icon(size))
+        self._styles()
+        self._scripts()
+        self._own_names()
+        _copy_paper_fonts()
+
+    def _place(self, source: str, data: bytes) -> None:
+        path = Path(source)
+        name = str(path.with_name(f"{path.stem}.{hashlib.sha256(data).hexdigest()[:10]}{path.suffix}"))
+        (self.out / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.out / name).write_bytes(data)
+        self.names[source] = name
+
+    def _pointed(self, text: str, where: str) -> str:
+        """`text` with every `/a/<source>` replaced by the address of that source."""
+
+        def address(match: re.Match[str]) -> str:
+            return f"{match['start']}/a/{self._name(match['source'], where)}"
+
+        return _URL.sub(address, text)
+
+    def _name(self, source: str, where: str) -> str:
+        if source not in self.names:
+            raise CannotBuild(f"{where} points at {source}, but there is no pwa/{source}")
+        return self.names[source]
+
+    def _styles(self) -> None:
+        """Each file that no other imports is a sheet of its own."""
+        sheets = sorted((PWA / "styles").glob("*.css"))
+        imported = {name for sheet in sheets for name in _IMPORT.findall(sheet.read_text())}
+        for sheet in sheets:
+            if sheet.name not in imported:
+                text = lightningcss.bundle_css(str(sheet), browsers_list=BROWSERS, minify=True)
+                self._place(f"styles/{sheet.name}", self._pointed(text, sheet.name).encode())
+
+    def _scripts(self) -> None:
+        vendor = self.work / "vendor"
+        vendor.mkdir()
+        for name, text in VENDOR.items():
+            (vendor / name).write_text(text)
+        entries = {f"scripts/{file.stem}": file for file in sorted((PWA / "scripts").glob("*.js"))}
+        entries |= {f"vendor/{file.stem}": file for file in vendor.glob("*.js")}
+        meta = self.work / "meta.json"
+        names = ["--entry-names=[dir]/[name].[hash]", "--chunk-names=scripts/parts/[name].[hash]"]
+        form = ["--bundle", "--splitting", "--minify", "--format=esm", f"--target={TARGET}", "--legal-comments=none"]
+        given = [f"{name}={file}" for name, file in entries.items()]
+        _esbuild([*form, *names, f"--metafile={meta}", f"--outdir={self.out}", *given], self.out)
+        self._read_outputs(json.loads(meta.read_bytes())["outputs"], {file.resolve(): n for n, file in entries.items()})
+
+    def _read_outputs(self, outputs: dict[str, Any], entries: dict[Path, str]) -> None:
+        for name, told in outputs.items():
+            entry = entries.get((self.out / told["entryPoint"]).resolve()) if "entryPoint" in told else None
+            source = f"{entry}.js" if entry else name  # a shared part is its own source
+            self.names[source] = name
+            parts = [part["path"] for part in told["imports"] if part["kind"] == "import-statement"]
+            self.imports[source] = parts
+
+    def _own_names(self) -> None:
+        licences = [f"{name}\n\n{_licence(name)}" for name in LICENCES]
+        (self.out / "licences.txt").write_text(("\n\n" + "=" * 72 + "\n\n").join(licences))
+        manifest = PWA / "manifest.webmanifest"
+        if manifest.exists():
+            told = json.loads(manifest.read_text())
+            for icon in told["icons"]:
+                icon["src"] = f"/a/{self._name(icon['src'], manifest.name)}"
+            (self.out / manifest.name).write_text(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+        worker = PWA / "service_worker.js"
+        if worker.exists():
+            self._service_worker(worker)
+
+    def _service_worker(self, source: Path) -> None:
+        """The worker with the list of what it keeps: the shell of every page."""
+        shell = ["styles/app.css", "vendor/htmx.js", "scripts/app.js", "icons/sprite.svg"]
+        files = [self.names[name] for name in shell if name in self.names]
+        files += [part for name in shell for part in self.imports.get(name, [])]
+        files += [name for source, name in self.names.items() if source.startswith("fonts/")]
+        addresses = [f"/a/{name}" for name in dict.fromkeys(files)]
+        define = f"--define:SHELL={json.dumps(addresses)}"
+        _esbuild(
+            [str(source), "--minify", f"--target={TARGET}", define, f"--outfile={self.out / source.name}"], self.out
+        )
+
+
+def _esbuild(arguments: list[str], folder: Path) -> None:
+    command = [str(browser_libraries.esbuild()), *arguments, "--log-level=warning"]
+    environment = {"NODE_PATH": str(MODULES), "HOME": str(folder)}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CannotBuild(done.stderr.strip())
+
+
+def _sprite() -> str:
+    """One picture with a symbol for each icon named in `pwa/icons/lucide.txt`."""
+    symbols = []
+    for name in sorted(set((PWA / "icons" / "lucide.txt").read_text().split())):
+        source = MODULES / "lucide-static" / "icons" / f"{name}.svg"
+        if not source.exists():
+            raise CannotBuild(f"pwa/icons/lucide.txt: lucide has no icon {name}")
+        found = re.search(r"<svg[^>]*>(.*)</svg>", source.read_text(), re.DOTALL)
+        assert found is not None
+        drawing = re.sub(r"\s*\n\s*", "", found[1]).replace(" />", "/>")
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{drawing}</symbol>')
+    line = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
+    # Only a symbol's own attributes reach what <use> shows of it.
+    dressed = "".join(symbol.replace("<symbol", f"<symbol {line}", 1) for symbol in symbols)
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{dressed}</svg>'
+
+
+def _app_icon(size: int) -> bytes:
+    """`pwa/icons/app.svg` as a picture of `size` by `size` dots; the typesetter draws it."""
+    import typst
+
+    page = f'#set page(width: {size}pt, height: {size}pt, margin: 0pt)\n#image(bytes(sys.inputs.svg), width: 100%)'
+    svg = (PWA / "icons" / "app.svg").read_text()
+    return typst.compile(page.encode(), format="png", ppi=72.0, sys_inputs={"svg": svg})
+
+
+def _copy_paper_fonts() -> None:
+    """The face of the statutory papers, as files for the typesetter."""
+    PAPER_FONTS.mkdir(parents=True, exist_ok=True)
+    for cut in ("400Regular", "400Regular_Italic", "700Bold", "700Bold_Italic"):
+        name = f"Tinos_{cut}.ttf"
+        shutil.copy(MODULES / "@expo-google-fonts" / "tinos" / cut / name, PAPER_FONTS / name)
+
+
+def _licence(package: str) -> str:
+    files = sorted((MODULES / package).glob("LICENSE*"))
+    if not files:
+        raise CannotBuild(f"{package} carries no licence text")
+    return "\n\n".join(file.read_text(errors="replace").strip() for file in files)
