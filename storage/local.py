@@ -11,7 +11,7 @@ from typing import BinaryIO
 import anyio
 from anyio import to_thread
 
-from storage import NoSuchObject, Stat, Stored, TooLarge, checked_name
+from storage.port import NoSuchObject, Stat, Stored, TooLarge, checked_name
 
 PIECE = 256 * 1024  # bytes per trip to a thread: large enough that the trip costs little
 STALE_AFTER = 24 * 3600  # seconds; no upload takes a day, so an older unfinished file lost its writer

@@ -4,8 +4,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from storage import ObjectStore
 from storage.local import LocalStore
+from storage.port import ObjectStore
 
 
 class StorageSettings(Protocol):

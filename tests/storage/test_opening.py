@@ -2,8 +2,8 @@ from pathlib import Path
 
 import msgspec
 
+from storage import open_store
 from storage.local import LocalStore
-from storage.opening import open_store
 
 
 class Given(msgspec.Struct, frozen=True):
