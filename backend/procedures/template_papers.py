@@ -1,0 +1,58 @@
+"""A form as a paper to download: empty, to be filled in by hand, or filled with what is known already.
+
+We hold the fields a form asks for, not its official layout, and every such paper says so.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from backend.kit.typesetting import typeset
+
+TEMPLATE = Path(__file__).parent / "paper_templates" / "form.typ"
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One box to tick."""
+
+    label: str
+    chosen: bool = False
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to fill in.
+
+    Where `value` is None there is room to write: `rows` dotted lines, or `digits` squares, one a digit.
+    `choices` are boxes to tick instead. `parts` are the lines of which a person, an address or one item consists.
+    """
+
+    label: str
+    value: str | None = None
+    rows: int = 1
+    digits: int = 0
+    choices: list[Choice] = []
+    parts: list["Line"] = []
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """A titled group of lines, in the order of the form."""
+
+    title: str
+    lines: list[Line]
+    help: str | None = None
+
+
+class TemplatePaper(msgspec.Struct, frozen=True, kw_only=True):
+    """A form to print: its name, the number and the text that prescribe it, to whom it goes, and what it asks."""
+
+    title: str
+    procedure: str
+    sections: list[Section]
+    code: str | None = None
+    basis: str | None = None
+    addressee: str | None = None
+
+
+async def render(paper: TemplatePaper) -> bytes:
+    """Return the paper as a PDF (PDF/A-2a, PDF/UA-1), in Vietnamese. Raises `TypesettingError`."""
+    return await typeset(TEMPLATE, paper)
