@@ -180,7 +180,10 @@ def list_settings() -> None:
 def build_assets(quiet: bool) -> None:
     """Build scripts, styles, fonts and icons from pwa/, if their sources have changed."""
     building = importlib.import_module("backend.kit.build")
-    built = building.build_if_changed(say=lambda text: click.echo(text, err=True))
+    try:
+        built = building.build_if_changed(say=lambda text: click.echo(text, err=True))
+    except (building.CannotBuild, building.CannotFetch) as error:
+        raise CannotRun(f"The front end cannot be built: {error}") from None
     if not quiet:
         click.echo("The front end was built." if built else "The front end is up to date.")
 

@@ -17,7 +17,9 @@ import lightningcss
 
 from backend.kit import browser_libraries, screen_fonts
 from backend.kit.assets import BUILD, MAP, OWN_NAMES, PWA, SERVED
-from backend.kit.browser_libraries import MODULES
+from backend.kit.browser_libraries import MODULES, CannotFetch
+
+__all__ = ["CannotBuild", "CannotFetch", "build_if_changed"]
 
 PAPER_FONTS = BUILD / "papers" / "fonts"
 OWN_FOLDERS = ("build", "node_modules", "pages", "texts")  # of pwa/: not sources of assets
@@ -162,7 +164,10 @@ class _Making:
         imported = {name for sheet in sheets for name in _IMPORT.findall(sheet.read_text())}
         for sheet in sheets:
             if sheet.name not in imported:
-                text = lightningcss.bundle_css(str(sheet), browsers_list=BROWSERS, minify=True)
+                try:
+                    text = lightningcss.bundle_css(str(sheet), browsers_list=BROWSERS, minify=True)
+                except (OSError, ValueError) as error:
+                    raise CannotBuild(str(error)) from None
                 self._place(f"styles/{sheet.name}", self._pointed(text, sheet.name).encode())
 
     def _scripts(self) -> None:

@@ -149,6 +149,14 @@ class Embedded:
             os.close(self._lock)
             self._lock = None
 
+    def discard(self) -> None:
+        """Stop the server and delete the cluster with all it holds: for throw-away clusters."""
+        self.stop()
+        data = self.data.resolve()
+        shutil.rmtree(data.parent if data.is_relative_to(SYSTEM_HOME) else data, ignore_errors=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
+
     def accepts(self) -> bool:
         """Does the server answer on its socket?"""
         with socket.socket(socket.AF_UNIX) as probe:
