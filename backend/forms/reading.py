@@ -21,6 +21,7 @@ LONGEST = 20_000
 _SPACES = re.compile(r"[\s.\-]+")
 _THOUSANDS = re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$", re.ASCII)
 _DECIMAL = re.compile(r"^-?\d{1,15}([.,]\d{1,6})?$", re.ASCII)
+_DONG = re.compile(r"^-?(\d{1,15}|\d{1,3}([.,]\d{3}){1,4})$", re.ASCII)
 _D = str.maketrans("đĐ", "dD")
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 
@@ -90,7 +91,7 @@ def parse(field: Field, texts: list[str]) -> Any:
     if not field.multiline:
         text = " ".join(text.split())
     if field.type in (FieldType.NUMBER, FieldType.MONEY):
-        return as_number(text.removesuffix("đ").removesuffix("đồng").strip() if field.type is FieldType.MONEY else text)
+        return as_money(text) if field.type is FieldType.MONEY else as_number(text)
     if field.type is FieldType.IDNUMBER or (field.rules.digits and field.type is FieldType.TEXT):
         return _SPACES.sub("", text) or None
     if field.type is FieldType.PHONE:
@@ -110,6 +111,12 @@ def as_number(text: str) -> float | int | str | None:
         return text
     text = text.replace(",", ".")
     return float(text) if "." in text else int(text)
+
+
+def as_money(text: str) -> float | int | str | None:
+    """Return "24.000 đ", "24,000" or "24000" as 24000: đồng have no decimals, so both marks part thousands."""
+    figures = re.sub(r"\s*(đồng|đ|vnd)\.?$", "", text.lower()).replace(" ", "")
+    return int(re.sub(r"[.,]", "", figures)) if _DONG.match(figures) else as_number(text)
 
 
 def phone(text: str) -> str | None:

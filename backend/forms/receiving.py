@@ -19,6 +19,8 @@ DO = "_do"
 """Name of the buttons that change the page: `add:path`, `remove:path.2`, `theirs:path`, `again` (nothing but redraw)."""
 WAS = "_was"
 """Name of the hidden field with the stamps of the page."""
+SEEN = "_seen"
+"""Name of the hidden field with the keys of the warnings the page showed."""
 VERSION = "_version"
 """Name of the hidden field with the draft's version."""
 
@@ -31,6 +33,8 @@ class Received(msgspec.Struct, frozen=True):
     conflicts: questions that changed here and elsewhere; the person picks.
     changed: paths that differ from what was kept.
     stays: whether a button of the page was pressed: show the step again, check nothing.
+    focus: path of the item that was added, or of the group one was taken from.
+    seen: warnings the page showed already; the same again stop nobody.
     """
 
     answers: Answers
@@ -38,6 +42,8 @@ class Received(msgspec.Struct, frozen=True):
     conflicts: list[Conflict]
     changed: list[str]
     stays: bool
+    focus: str = ""
+    seen: frozenset[str] = frozenset()
 
     @property
     def dirty(self) -> bool:
@@ -64,16 +70,21 @@ def receive(step: Step, pairs: Iterable[tuple[str, Any]], kept: Answers, choices
     if action == "theirs":
         put(typed, target, copy.deepcopy(find(kept, target)))
     merged = merge(fields, kept, typed, was)
+    focus = ""
     if action in ("add", "remove"):
         for answers in (merged.answers, merged.shown):
             _change(fields, action, target, answers, choices)
         merged.changed.append(target)
+        group = without_positions(target)
+        focus = f"{group}.{len(items(merged.shown, group)) - 1}" if action == "add" else group
     return Received(
         answers=merged.answers,
         shown=merged.shown,
         conflicts=merged.conflicts,
         changed=merged.changed,
         stays=bool(action),
+        focus=focus,
+        seen=frozenset(given.get(SEEN, [""])[-1].split()),
     )
 
 

@@ -1,0 +1,402 @@
+"""A step as the page needs it: each control with its id, words, mistakes and condition. The macros only write it out."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from backend.forms import dates
+from backend.forms.answers import items, says_nothing
+from backend.forms.choices import Choices, is_open, offered
+from backend.forms.conditions import left_open
+from backend.forms.definition import Field, FieldType, Form, Option, inner_fields
+from backend.forms.expressions import Reading
+from backend.forms.facts import Expression, Facts
+from backend.forms.merging import Conflict, stamps
+from backend.forms.paths import Answers, empty, find, join
+from backend.forms.sentences import label_inside
+from backend.forms.steps import Step
+from backend.forms.validation import Finding, Findings, missing
+from backend.forms.words import item_label, near, text_of
+from backend.kit.language import _, current_language
+
+_KINDS = {
+    FieldType.RADIO: "radios",
+    FieldType.SELECT: "select",
+    FieldType.DATE: "date",
+    FieldType.FILE: "file",
+    FieldType.REPEAT: "repeat",
+    FieldType.PERSON: "group",
+    FieldType.ADDRESS: "group",
+}
+_SHORT = 14
+
+
+class Control(msgspec.Struct, kw_only=True):
+    """One question on the page, or a group of them.
+
+    kind: text, area, suggest, select, radios, ticks, tick, date, file, group, repeat.
+    focus: id of the element a link to this question leads to.
+    value: text of the box; for dates see `boxes`.
+    options: (id, option, chosen).
+    when: condition for the browser as JSON; empty when always shown.
+    clash: what the same answer was changed to elsewhere.
+    feeds: id of the list that depends on this one.
+    attributes: further attributes of the input.
+    """
+
+    field: Field
+    path: str
+    id: str
+    kind: str
+    focus: str
+    label: str
+    help: str = ""
+    note: str = ""
+    error: str = ""
+    warnings: list[str] = []
+    optional: bool = False
+    value: str = ""
+    boxes: dict[str, str] = {}
+    options: list[tuple[str, Option, bool]] = []
+    attributes: dict[str, str] = {}
+    when: str = ""
+    clash: str | None = None
+    feeds: str = ""
+    needs_parent: bool = False
+    children: list["Control"] = []
+    items: list["Item"] = []
+    files: list[str] = []
+    can_add: bool = False
+    item_name: str = ""
+    title_stands: bool = False
+    focused: bool = False
+
+    @property
+    def described_by(self) -> str:
+        """Ids of the texts that explain this question, help first."""
+        parts = (("help", self.help), ("note", self.note), ("error", self.error))
+        return " ".join(f"{self.id}-{name}" for name, text in parts if text)
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether two short choices stand in one row."""
+        return len(self.options) == 2 and all(len(option.label) <= _SHORT for _id, option, _on in self.options)
+
+    @property
+    def lang(self) -> str:
+        """Language of the label, when it is not the page's."""
+        return "" if current_language() == "vi" or self.path == "case" else "vi"
+
+
+class Item(msgspec.Struct, kw_only=True):
+    """One item of a repeated group."""
+
+    path: str
+    label: str
+    controls: list[Control]
+    focused: bool = False
+
+
+class StepView(msgspec.Struct, kw_only=True):
+    """A step ready to be written out.
+
+    was: stamps of the answers shown, as JSON, for `merge`.
+    summary: (id to go to or "", label, sentence) of every mistake.
+    """
+
+    step: Step
+    controls: list[Control]
+    was: str
+    version: int
+    summary: list[tuple[str, str, str]] = []
+    warnings: list[Finding] = []
+    has_files: bool = False
+
+    @property
+    def seen(self) -> str:
+        """Keys of the warnings shown, for the hidden field."""
+        return " ".join(one.key for one in self.warnings)
+
+    @property
+    def help(self) -> str:
+        """The section's help, said once, where the section begins."""
+        return (self.step.section.help or "") if self.step.first_of_section else ""
+
+
+class _Drawing(msgspec.Struct, frozen=True):
+    """What every control is drawn from."""
+
+    step: Step
+    shown: Answers
+    reading: Reading
+    choices: Choices
+    errors: dict[str, str]
+    doubts: dict[str, list[str]]
+    clashes: dict[str, Conflict]
+    focus: str
+
+
+def anchor(path: str) -> str:
+    """Return the id of the control at `path`."""
+    return "f-" + path.replace(".", "-")
+
+
+def step_view(
+    form: Form,
+    step: Step,
+    answers: Answers,
+    visible: Answers,
+    facts: Facts,
+    choices: Choices,
+    *,
+    kept: Answers | None = None,
+    version: int = 0,
+    findings: Findings | None = None,
+    conflicts: Sequence[Conflict] = (),
+    focus: str = "",
+) -> StepView:
+    """Prepare a step for the macros.
+
+    Args:
+        form: the definition.
+        step: one of `visible_steps`.
+        answers: the draft as it is shown (`Received.shown` after a post).
+        visible: `visible_answers` of it; decides what earlier answers hide.
+        facts: the world outside.
+        choices: the caller's lists.
+        kept: the draft as it is kept, where that differs from what is shown.
+        version: of the draft, goes along with the page.
+        findings: mistakes and warnings to show.
+        conflicts: answers changed elsewhere meanwhile.
+        focus: path that takes the focus (`Received.focus`).
+    """
+    found = findings or Findings(errors=[], warnings=[])
+    doubts: dict[str, list[str]] = {}
+    for one in found.warnings:
+        doubts.setdefault(one.path, []).append(one.text)
+    drawing = _Drawing(
+        step=step,
+        shown=answers,
+        reading=Reading(answers=visible, facts=facts),
+        choices=choices,
+        errors=found.fields(),
+        doubts=doubts,
+        clashes={conflict.path: conflict for conflict in conflicts},
+        focus=focus,
+    )
+    controls = [
+        control for field in step.fields if (control := _control(field, step.path(field), drawing, drawing.reading))
+    ]
+    for control in controls:
+        control.title_stands = len(controls) == 1 and control.label == step.title
+    places = {control.path: control.focus for control in _every(controls)}
+    began = answers if kept is None else kept
+    was = stamps([(step.path(field), field) for field in step.fields], began)
+    return StepView(
+        step=step,
+        controls=controls,
+        was=json.dumps(was, separators=(",", ":")),
+        version=version,
+        summary=[(places.get(one.path, ""), one.label, one.text) for one in found.errors],
+        warnings=found.warnings,
+        has_files=any(control.kind == "file" for control in _every(controls)),
+    )
+
+
+def _every(controls: list[Control]) -> list[Control]:
+    found = []
+    for control in controls:
+        found.append(control)
+        found += _every(control.children)
+        for item in control.items:
+            found += _every(item.controls)
+    return found
+
+
+def _when(condition: Expression | None, drawing: _Drawing, reading: Reading) -> str | None:
+    """The condition left for the browser as JSON, "" when always shown, None when never."""
+    if condition is None:
+        return ""
+    left = left_open(condition, reading, drawing.step.live)
+    if isinstance(left, bool):
+        return "" if left else None
+    return json.dumps(left, ensure_ascii=False, separators=(",", ":"))
+
+
+def _control(
+    field: Field, path: str, drawing: _Drawing, reading: Reading, required: bool | None = None
+) -> Control | None:
+    when = _when(field.visible_if, drawing, reading)
+    if when is None:
+        return None
+    value = find(drawing.shown, path)
+    needed = field.required if required is None else required
+    identity = anchor(path)
+    control = Control(
+        field=field,
+        path=path,
+        id=identity,
+        kind=_kind(field),
+        focus=identity,
+        label=field.label,
+        help=field.help or "",
+        error=drawing.errors.get(path, ""),
+        warnings=drawing.doubts.get(path, []),
+        optional=not needed and not _says_optional(field.label),
+        when=when,
+        attributes=_attributes(field),
+        focused=drawing.focus == path,
+    )
+    if field.reuse:
+        found = field.reuse.database in reading.facts.found
+        text = _("Xã đã có: {what}.") if found else _("Xã tự tra được thì không phải nộp: {what}.")
+        control.note = text.format(what=field.reuse.what)
+        control.optional = control.optional or found
+    _fill(control, value, drawing, reading, needed)
+    clash = drawing.clashes.get(path)
+    if clash:
+        control.clash = _theirs(clash, drawing)
+    if needed and control.kind in ("text", "area", "suggest"):
+        control.attributes["data-missing"] = missing(field)
+    return control
+
+
+def _theirs(clash: Conflict, drawing: _Drawing) -> str:
+    """What the answer was changed to elsewhere, as text."""
+    if clash.field.type is FieldType.REPEAT:
+        return _("{count} mục").format(count=len(clash.theirs or []))
+    return text_of(clash.field, clash.theirs, drawing.choices, near(drawing.reading, clash.path)) or _("(để trống)")
+
+
+def _says_optional(label: str) -> bool:
+    return "(nếu " in label
+
+
+def _kind(field: Field) -> str:
+    if is_open(field):
+        return "suggest"
+    if field.type is FieldType.CHECKBOX:
+        return "ticks" if field.ticks else "tick"
+    if field.multiline:
+        return "area"
+    return _KINDS.get(field.type, "text")
+
+
+def _attributes(field: Field) -> dict[str, str]:
+    mode = field.inputmode
+    kind = "text"
+    if field.type is FieldType.PHONE:
+        kind, mode = "tel", mode or "tel"
+    elif field.type in (FieldType.IDNUMBER, FieldType.MONEY):
+        mode = mode or "numeric"
+    elif field.type is FieldType.NUMBER:
+        mode = mode or ("numeric" if field.rules.integer or field.rules.max_expr else "decimal")
+    elif field.rules.format == "email":
+        kind, mode = "email", mode or "email"
+    found = {"type": kind}
+    if mode:
+        found["inputmode"] = mode
+    if field.autocomplete:
+        found["autocomplete"] = field.autocomplete
+    if field.rules.digits:
+        found["data-digits"] = str(field.rules.digits)
+        found["data-digits-say"] = _("{label} có {count} chữ số, đang có {given}.").format(
+            label=field.label.partition(" (")[0], count=field.rules.digits, given="{n}"
+        )
+    return found
+
+
+def _fill(control: Control, value: Any, drawing: _Drawing, reading: Reading, needed: bool) -> None:
+    """Put in the answer, and what a group holds."""
+    field, path = control.field, control.path
+    if control.kind == "date":
+        control.boxes = dates.boxes(value)
+        first = "day" if not field.precision else "year"
+        control.focus = f"{control.id}-{first}"
+    elif control.kind == "group":
+        given = not says_nothing(field, value, drawing.choices)
+        parts = inner_fields(field)
+        made = (
+            _control(part, join(path, part.key), drawing, reading, part.required and (needed or given))
+            for part in parts
+        )
+        control.children = [child for child in made if child]
+        _optional_parts(control, needed)
+        _link_lists(control)
+    elif control.kind == "repeat":
+        _fill_items(control, drawing, reading)
+    elif control.kind == "file":
+        control.files = value if isinstance(value, list) else []
+    elif control.kind == "tick":
+        control.value = "on" if value is True else ""
+    elif control.kind in ("radios", "ticks", "select", "suggest"):
+        _fill_options(control, value, drawing)
+    else:
+        control.value = _as_typed(field, value)
+
+
+def _optional_parts(control: Control, needed: bool) -> None:
+    """In a group that may be left out, the group says so once, its parts only when they may always be left out."""
+    if not needed:
+        for child in control.children:
+            child.optional = child.optional and not control.optional
+
+
+def _as_typed(field: Field, value: Any) -> str:
+    if empty(value):
+        return ""
+    if isinstance(value, bool | dict | list):
+        return str(value)
+    if field.type is FieldType.MONEY and isinstance(value, int):
+        return f"{value:,}".replace(",", ".")
+    return str(value).replace(".", ",") if isinstance(value, float) else str(value)
+
+
+def _fill_options(control: Control, value: Any, drawing: _Drawing) -> None:
+    field, path = control.field, control.path
+    parent = None
+    if field.depends_on:
+        parent = find(drawing.shown, f"{path.rpartition('.')[0]}.{field.depends_on}")
+        control.needs_parent = empty(parent)
+    chosen = value if isinstance(value, list) else [value]
+    lists = list(offered(field, drawing.choices, parent))
+    if control.kind == "suggest":
+        control.value = _as_typed(field, value)
+    elif control.kind == "select" and not empty(value) and not any(option.value == value for option in lists):
+        if not field.depends_on:
+            lists.append(Option(value=str(value), label=str(value)))
+    control.options = [
+        (f"{control.id}-{place}", option, option.value in chosen) for place, option in enumerate(lists, 1)
+    ]
+    if control.kind in ("radios", "ticks") and control.options:
+        control.focus = next((one for one, _option, on in control.options if on), control.options[0][0])
+
+
+def _link_lists(control: Control) -> None:
+    by_key = {child.field.key: child for child in control.children}
+    for child in control.children:
+        parent = by_key.get(child.field.depends_on or "")
+        if parent:
+            parent.feeds = child.id
+
+
+def _fill_items(control: Control, drawing: _Drawing, reading: Reading) -> None:
+    field, path = control.field, control.path
+    kept = items(drawing.shown, path)
+    for index in range(len(kept)):
+        item = join(path, str(index))
+        within = Reading(answers=reading.answers, facts=reading.facts, item=item)
+        made = (_control(inner, join(item, inner.key), drawing, within) for inner in field.fields)
+        control.items.append(
+            Item(
+                path=item,
+                label=item_label(field, index),
+                controls=[child for child in made if child],
+                focused=drawing.focus == item,
+            )
+        )
+    control.item_name = label_inside((field.item_label or field.label).replace("{n}", "").strip())
+    control.can_add = field.rules.max_items is None or len(kept) < field.rules.max_items
+    control.focus = f"{control.id}-add" if control.can_add else control.id
