@@ -6,6 +6,7 @@ from piccolo.columns import JSONB, Array, Date, Integer, Text
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from backend.agencies.office_hours import DayKind
 from backend.kit.columns import key, moment, one_of, reference, word
 from backend.kit.database import DB
 
@@ -37,15 +38,6 @@ class Role(StrEnum):
     CLERK = "clerk"
     CASHIER = "cashier"
     ADMINISTRATOR = "administrator"
-
-
-class DayKind(StrEnum):
-    """Why a day differs from the weekly rule."""
-
-    HOLIDAY = "holiday"
-    COMPENSATORY_REST = "compensatory_rest"
-    SWAPPED_REST = "swapped_rest"
-    MAKEUP_WORK = "makeup_work"
 
 
 class AdministrativeUnit(Table, tablename="administrative_unit", db=DB):
@@ -112,6 +104,7 @@ class CalendarDay(Table, tablename="calendar_day", db=DB):
     name = Text(default=None)
     status = Text(default="confirmed")
     basis = Text(default="")
+    swaps_for = Date(default=None, null=True, help_text="the other side of a swap: whose hours a make-up day is worked by")
 
     kind_known = one_of("kind", DayKind)
     calendar_day_once = Unique(["agency", "date"], nulls_distinct=False)
