@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -22,8 +22,8 @@ class _Engine(PostgresEngine):
 DB = _Engine(config={}, extensions=())
 
 OLDEST_SERVER = 150000
-Connection = asyncpg.Connection
-Record = asyncpg.Record
+Connection: TypeAlias = asyncpg.Connection
+Record: TypeAlias = asyncpg.Record
 
 # What asyncpg raises while the server is away: the socket is gone, refuses, or is still recovering.
 AWAY: tuple[type[BaseException], ...] = (
