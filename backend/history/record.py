@@ -165,7 +165,9 @@ def entry_of(row: Record | Mapping[str, Any]) -> Entry:
 
 async def entries(subject: UUID) -> list[Entry]:
     """Return all that happened to `subject`, newest first."""
-    rows = await HistoryEntry.select().where(HistoryEntry.subject == subject).order_by(
-        HistoryEntry.number, ascending=False
+    rows = (
+        await HistoryEntry.select()
+        .where(HistoryEntry.subject == subject)
+        .order_by(HistoryEntry.number, ascending=False)
     )
     return [entry_of(row) for row in rows]
