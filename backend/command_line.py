@@ -157,11 +157,11 @@ def demo() -> None:
 def verify_history() -> None:
     """Check every dossier's chain of history entries; name the entries that were altered."""
     chain = importlib.import_module("backend.history.chain")
-    faults = _with_database(chain.verify_all)
-    for fault in faults:
-        click.echo(str(fault))
-    click.echo("The history is whole." if not faults else f"{len(faults)} entries do not fit their chain.")
-    if faults:
+    outcome = _with_database(chain.verify_all)
+    for fault in outcome.faults:
+        click.echo(fault.text)
+    click.echo(f"{outcome.entries} entries in {outcome.subjects} chains read, {len(outcome.faults)} faults found.")
+    if outcome.faults:
         sys.exit(1)
 
 
