@@ -1,4 +1,4 @@
-"""The one table of moves: verbs read it, buttons ask it, history speaks from it, tests walk it, the docs' picture is drawn from it.
+"""The one table of moves: verbs read it, buttons ask it, history speaks from it, tests walk it, the docs draw it.
 
 A dossier has a state and, once received, a step of its procedure's workflow. Most moves change the state;
 `advance` follows a way of the step and the state follows from where it leads (`state_at`).
@@ -41,6 +41,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
         by: roles that may, one is enough; or who else.
         label: the button.
         done: what history and the refused second officer read; {who} is the actor.
+        first: what a second officer reads who pressed too late, where `done` needs a step's name.
         news: what the citizen is told happened; empty: the citizen is not told.
         icon: of the button and the history line.
         danger: cannot be undone and hurts: the button asks first.
@@ -53,6 +54,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     by: frozenset[Role | Who]
     label: str
     done: str
+    first: str = ""
     news: str = ""
     icon: str
     danger: bool = False
@@ -105,6 +107,7 @@ RECEIVE = Move(
     by=_by(Role.RECEPTIONIST),
     label=N_("Tiếp nhận"),
     done=N_("{who} đã tiếp nhận hồ sơ"),
+    first=N_("{who} đã tiếp nhận hồ sơ này"),
     news=N_("Xã đã tiếp nhận hồ sơ"),
     icon="inbox",
 )
@@ -127,6 +130,7 @@ ASSIGN = Move(
     by=_by(*(role for role in Role if role not in (Role.ADMINISTRATOR, Role.CASHIER))),
     label=N_("Giao cho người khác"),
     done=N_("{who} đã giao hồ sơ cho {officer}"),
+    first=N_("{who} đã giao hồ sơ này cho người khác"),
     icon="user-round-check",
 )
 TAKE_UP = Move(
@@ -148,6 +152,7 @@ ADVANCE = Move(
     by=_by(Who.STEP_ROLE),
     label=N_("Chuyển bước"),
     done=N_("{who} đã xong bước: {step}"),
+    first=N_("{who} đã chuyển hồ sơ này sang bước khác"),
     news=N_("Hồ sơ sang bước: {next}"),
     icon="arrow-right",
 )

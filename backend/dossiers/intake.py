@@ -1,0 +1,183 @@
+"""Filing and intake: submitted by the citizen, then received or refused by the office, or both at once at the counter."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from backend.agencies.officers import Officer
+from backend.agencies.queries import agency_by_id, calendar_of
+from backend.agencies.units import unit_choices
+from backend.dossiers import codes, issuing, moves
+from backend.dossiers.deadlines import intake_by
+from backend.dossiers.lifecycle import Actor, acting, check, citizen, go, write_note
+from backend.dossiers.tables import Dossier, PaperForm, State
+from backend.dossiers.terms import Filed, frozen_fees, frozen_papers, outcome_of, read
+from backend.kit import clock
+from backend.kit.database import unit_of_work
+from backend.kit.errors import Invalid, Refused
+from backend.kit.jobs import enqueue
+from backend.kit.language import _
+from backend.kit.seal import seal, unseal
+from backend.kit.text import fold
+from backend.procedures.workflow import Step
+
+_ACCEPTING = ("accepted", "received")
+
+
+async def submit(dossier: Dossier, by: Actor) -> str:
+    """File a draft, or give the code it has if a retry or a second press finds it filed.
+
+    Raises:
+        Refused: it can no longer be filed.
+    """
+    try:
+        return dossier.code or await _submit(dossier, by)
+    except Refused:
+        now_there = await Dossier.objects().get(Dossier.id == dossier.id)
+        if now_there is None or now_there.code is None:
+            raise
+        return now_there.code
+
+
+async def _submit(dossier: Dossier, by: Actor) -> str:
+    """File a draft: the code is given, fees and papers are frozen, the acknowledgement is issued.
+
+    Whether the form is complete and its papers are there is asked before (`drafts.faults`).
+
+    Args:
+        dossier: the draft or what was prepared.
+        by: the citizen, or the officer at the counter.
+
+    Returns:
+        The dossier code.
+
+    Raises:
+        Refused: it is neither a draft nor filed by this person.
+    """
+    now = clock.now()
+    filed = await read(dossier, now)
+    outcome = await outcome_of(filed, now, accepted=True)
+    agency = await agency_by_id(dossier.agency)
+    answer_by = intake_by(now, await calendar_of(dossier.agency), agency.intake_hours)
+    secret, token = codes.new_secret(), codes.new_token()
+    async with unit_of_work():
+        code = str(await codes.next_code(dossier.agency, agency.code))
+        changes = {
+            "code": code,
+            "owner_name": dossier.owner_name,
+            "owner_search": fold(dossier.owner_name),
+            "owner_phone": dossier.owner_phone,
+            "submitted_at": now,
+            "intake_due_at": answer_by,
+            "expected_at": outcome.expected,
+            "fees": frozen_fees(outcome),
+            "fee_total": outcome.total_vnd or 0,
+            "papers": frozen_papers(outcome),
+            "slip_secret": seal(secret),
+            "tracking_token": seal(token),
+            "tracking_hash": codes.hash_of(token),
+        }
+        await go(
+            dossier, moves.SUBMIT, by, state=State.SUBMITTED, changes=changes, details={"channel": dossier.channel}
+        )
+        paper = await issuing.acknowledgement(
+            filed, outcome, code=code, now=now, answer_by=answer_by, token=token, secret=secret
+        )
+        await issuing.issue(dossier, PaperForm.ACKNOWLEDGEMENT, paper)
+        await enqueue("dossiers.intake_due", {"dossier": str(dossier.id)}, key=f"intake-{dossier.id}", at=answer_by)
+    return code
+
+
+def first_step_after(steps: tuple[Step, ...]) -> Step:
+    """Return where a received dossier goes: the one step the intake's acceptance leads to, else it stays at intake."""
+    ways = [way for way in steps[0].next if way.end is None and way.outcome in _ACCEPTING]
+    if len(ways) != 1:
+        return steps[0]
+    return next(step for step in steps if step.key == ways[0].to)
+
+
+async def receive(dossier: Dossier, officer: Officer, picked: Collection[int] = (), reason: str = "") -> None:
+    """Receive a dossier: the clock starts, the due moment is fixed, form 01 is issued under the same code.
+
+    Args:
+        dossier: as submitted.
+        officer: a receptionist of its agency.
+        picked: places of the time limit's exceptions that hold in the officer's judgement.
+        reason: why, where any is picked.
+
+    Raises:
+        Refused: not allowed, or somebody was first.
+        Invalid: an exception is picked without a reason.
+    """
+    now = clock.now()
+    filed = await read(dossier, now)
+    steps = filed.procedure.steps
+    check(dossier, moves.RECEIVE, officer, steps)
+    if picked and len(reason.strip()) < 5:
+        raise Invalid(_("Ghi lý do kéo dài thời hạn."), {"reason": _("Ghi lý do kéo dài thời hạn.")})
+    outcome = await outcome_of(filed, now, picked, accepted=True)
+    step = first_step_after(steps)
+    token, secret = unseal(dossier.tracking_token or ""), unseal(dossier.slip_secret or "")
+    choices = await unit_choices()
+    async with unit_of_work():
+        await go(
+            dossier,
+            moves.RECEIVE,
+            acting(officer),
+            state=State.RECEIVED,
+            changes={"received_at": now, "due_at": outcome.expected, "step": step.key, "assignee": None},
+            details={
+                "due": outcome.expected.isoformat() if outcome.expected else None,
+                "step": steps[0].key,
+                "next": step.key,
+                "picked": sorted(picked),
+            },
+        )
+        if picked:
+            await write_note(dossier, officer, reason, shown=False)
+        number = await issuing.next_number(dossier, PaperForm.FORM_01)
+        paper = await issuing.form_01(filed, outcome, officer, choices, number=number, token=token, secret=secret)
+        await issuing.issue(dossier, PaperForm.FORM_01, paper, number=number, by=officer.id)
+
+
+async def refuse(dossier: Dossier, officer: Officer, reason: str) -> None:
+    """Refuse intake with a concrete reason; form 03 is issued and the dossier ends.
+
+    Raises:
+        Refused: not allowed, or somebody was first.
+        Invalid: no reason.
+    """
+    now = clock.now()
+    filed = await read(dossier, now)
+    check(dossier, moves.REFUSE, officer, filed.procedure.steps)
+    if len(reason.strip()) < 5:
+        raise Invalid(_("Ghi lý do cụ thể để người nộp hiểu."), {"reason": _("Ghi lý do cụ thể.")})
+    choices = await unit_choices()
+    async with unit_of_work():
+        await go(dossier, moves.REFUSE, acting(officer), state=State.REFUSED, changes={"ended_at": now})
+        number = await issuing.next_number(dossier, PaperForm.FORM_03)
+        paper = await issuing.form_03(filed, officer, choices, number=number, reason=reason.strip())
+        await issuing.issue(dossier, PaperForm.FORM_03, paper, number=number, by=officer.id)
+
+
+async def file_by_citizen(dossier: Dossier, account: UUID) -> str:
+    """File a citizen's own draft. Raises `Refused` when it is somebody else's or was only prepared for the counter."""
+    if dossier.account != account:
+        raise Refused(_("Không nộp được hồ sơ này."))
+    return await submit(dossier, citizen(account, dossier.owner_name))
+
+
+async def file_at_counter(dossier: Dossier, officer: Officer, picked: Collection[int] = (), reason: str = "") -> str:
+    """File and receive at the counter, from the same definition: two moves, one visit.
+
+    The two are units of their own: should the second fail, the dossier stands submitted and can be received.
+    """
+    code = await submit(dossier, acting(officer))
+    again = await Dossier.objects().get(Dossier.id == dossier.id)
+    if again is not None and again.state == State.SUBMITTED:
+        await receive(again, officer, picked, reason)
+    return code
+
+
+async def filed_of(dossier: Dossier) -> Filed:
+    """Return the dossier with its version, read as of now."""
+    return await read(dossier, clock.now())

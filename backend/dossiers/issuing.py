@@ -1,0 +1,169 @@
+"""Statutory papers as they leave the office: filled from the dossier, numbered, frozen in the unit of work that issues them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from backend.agencies.officers import Officer
+from backend.agencies.queries import agency_by_id
+from backend.agencies.tables import Agency
+from backend.dossiers import codes
+from backend.dossiers.papers import (
+    NUMBER_MARKS,
+    Acknowledgement,
+    Form01,
+    Form03,
+    Office,
+    Paper,
+    Person,
+    Tracking,
+)
+from backend.dossiers.tables import ChannelOfFiling, Dossier, DossierPaper, PaperForm
+from backend.dossiers.terms import Filed
+from backend.forms.choices import Choices
+from backend.forms.words import text_of
+from backend.kit import clock, settings
+from backend.kit.clock import local
+from backend.kit.database import new_id
+from backend.kit.language import use_language
+from backend.procedures.outcome import Outcome, PaperStanding
+
+BY_NET = "Nộp trực tuyến, không ký giấy"
+DELIVERY = {
+    "counter": "Nhận tại trung tâm",
+    "post": "Nhận qua bưu điện",
+    "electronic": "Nhận bản điện tử",
+}
+
+
+def tracking(token: str, secret: str | None) -> Tracking:
+    """Return how the dossier is looked up: the QR's address and the page where a code is typed."""
+    base = settings.current().public_url
+    return Tracking(url=f"{base}/tra-cuu/{token}", address=f"{base.split('://', 1)[-1]}/tra-cuu", secret=secret)
+
+
+def submitter(filed: Filed, choices: Choices) -> Person:
+    """Return who hands the dossier in, as the first section of every form asks for it."""
+    given: dict[str, Any] = filed.answers.get("submitter") or {}
+    section = next((one for one in filed.form.sections if one.key == "submitter"), None)
+    residence = next((one for one in section.fields if one.key == "residence"), None) if section else None
+    with use_language("vi"):
+        address = text_of(residence, given.get("residence"), choices, given) if residence else None
+    return Person(
+        name=given.get("full_name") or filed.dossier.owner_name,
+        id_number=given.get("id_number"),
+        address=address or None,
+        phone=given.get("phone") or filed.dossier.owner_phone or None,
+        email=given.get("email"),
+    )
+
+
+def _office(agency: Agency) -> Office:
+    return Office(superior=agency.name, unit=agency.centre_name or agency.name, place=agency.place)
+
+
+def _papers(outcome: Outcome) -> list[str]:
+    return [paper.name for paper in outcome.papers_that_are(PaperStanding.NEEDED, PaperStanding.SHOW)]
+
+
+async def acknowledgement(
+    filed: Filed, outcome: Outcome, *, code: str, now: datetime, answer_by: datetime, token: str, secret: str
+) -> Acknowledgement:
+    """Return the acknowledgement of a filing: proof of filing with the expected date, never an appointment."""
+    agency = await agency_by_id(filed.dossier.agency)
+    return Acknowledgement(
+        office=_office(agency),
+        code=code,
+        procedure_name=filed.procedure.name,
+        procedure_code=filed.procedure.code,
+        submitter_name=filed.dossier.owner_name,
+        submitted_at=now,
+        expected_at=outcome.expected,
+        answer_by=answer_by,
+        papers=_papers(outcome),
+        tracking=tracking(token, secret),
+    )
+
+
+async def form_01(
+    filed: Filed, outcome: Outcome, officer: Officer, choices: Choices, *, number: int, token: str, secret: str
+) -> Form01:
+    """Return form 01, receipt and appointment: the clock started now, due as `outcome` says."""
+    agency = await agency_by_id(filed.dossier.agency)
+    now = clock.now()
+    method = (filed.answers.get("delivery") or {}).get("method", "counter")
+    on_net = filed.dossier.channel == ChannelOfFiling.ONLINE
+    with use_language("vi"):
+        limit = outcome.limit_words
+    return Form01(
+        office=_office(agency),
+        number=number,
+        issued_on=local(now).date(),
+        code=filed.dossier.code or "",
+        person=submitter(filed, choices),
+        request=filed.procedure.name,
+        papers=_papers(outcome),
+        limit=limit,
+        received_at=now,
+        due_at=outcome.expected,
+        result_at=DELIVERY.get(method, DELIVERY["counter"]),
+        receiver_name=officer.name,
+        submitter_name=filed.dossier.owner_name,
+        submitter_note=BY_NET if on_net else None,
+        tracking=tracking(token, secret),
+    )
+
+
+async def form_03(filed: Filed, officer: Officer, choices: Choices, *, number: int, reason: str) -> Form03:
+    """Return form 03, refusal at intake, with its concrete reason."""
+    agency = await agency_by_id(filed.dossier.agency)
+    on_net = filed.dossier.channel == ChannelOfFiling.ONLINE
+    return Form03(
+        office=_office(agency),
+        number=number,
+        issued_on=local(clock.now()).date(),
+        code=filed.dossier.code,
+        person=submitter(filed, choices),
+        request=filed.procedure.name,
+        reason=reason,
+        receiver_name=officer.name,
+        submitter_name=filed.dossier.owner_name,
+        submitter_note=BY_NET if on_net else None,
+    )
+
+
+async def issue(
+    dossier: Dossier, form: PaperForm, paper: Paper, *, number: int | None = None, by: UUID | None = None
+) -> None:
+    """Freeze a paper with the dossier; inside the unit of work of its cause."""
+    mark = NUMBER_MARKS.get(f"form_{form}", "")
+    await DossierPaper.insert(
+        DossierPaper(
+            id=new_id(),
+            agency=dossier.agency,
+            dossier=dossier.id,
+            form=form,
+            number=f"{number:02d}/{mark}" if number is not None else "",
+            data=msgspec.json.encode(paper).decode(),
+            issued_at=clock.now(),
+            issued_by=by,
+        )
+    )
+
+
+async def issued(dossier: UUID, form: PaperForm) -> Paper | None:
+    """Return the newest paper of a kind as it was issued, None when there is none."""
+    row = (
+        await DossierPaper.objects()
+        .where(DossierPaper.dossier == dossier, DossierPaper.form == form)
+        .order_by(DossierPaper.issued_at, ascending=False)
+        .first()
+    )
+    return None if row is None else msgspec.json.decode(row.data, type=Paper)
+
+
+async def next_number(dossier: Dossier, form: PaperForm) -> int:
+    """Take the next number of a form in the agency's year."""
+    return await codes.next_paper_number(dossier.agency, form)
