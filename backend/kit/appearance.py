@@ -5,7 +5,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import msgspec
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -74,4 +74,4 @@ async def show_staff_frame(request: AnyRequest) -> Response[str]:
     return page(request, "system/staff-components.html")
 
 
-router = Router("/", route_handlers=[show_choices, choose_look, show_components, show_staff_frame])
+route_handlers = [show_choices, choose_look, show_components, show_staff_frame]

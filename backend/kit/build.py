@@ -237,10 +237,8 @@ def _sprite() -> str:
         assert found is not None
         drawing = re.sub(r"\s*\n\s*", "", found[1]).replace(" />", "/>")
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{drawing}</symbol>')
-    line = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
-    # Only a symbol's own attributes reach what <use> shows of it.
-    dressed = "".join(symbol.replace("<symbol", f"<symbol {line}", 1) for symbol in symbols)
-    return f'<svg xmlns="http://www.w3.org/2000/svg">{dressed}</svg>'
+    # The line's look is inherited from `.icon` in base.css, so that a chosen star can be filled.
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
 
 
 def _app_icon(size: int) -> bytes:

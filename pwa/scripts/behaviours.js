@@ -2,6 +2,10 @@
 export const behaviours = {
   appearance: () => import('./appearance.js'),
   busy: () => import('./busy.js'),
+  'form-autosave': () => import('./form-autosave.js'),
+  'form-checks': () => import('./form-checks.js'),
+  'form-conditions': () => import('./form-conditions.js'),
+  live: () => import('./live.js'),
   offline: () => import('./offline.js'),
   opens: () => import('./opens.js'),
   toast: () => import('./toast.js'),
