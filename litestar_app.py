@@ -16,7 +16,7 @@ from litestar.types import ControllerRouterHandler
 from backend import ROOMS
 from backend.accounts.sign_in_pages import sign_in_page
 from backend.accounts.viewer import authentication
-from backend.kit import appearance, assets, health, logs, settings
+from backend.kit import appearance, assets, health, logs, offline, settings
 from backend.kit.access import refuse_undecided
 from backend.kit.database import close_pool, open_pool
 from backend.kit.edge import edge
@@ -38,7 +38,7 @@ def modules(*files: str) -> Iterator[ModuleType]:
 
 def routes() -> list[ControllerRouterHandler]:
     """Return the route handlers of the kit and of every room."""
-    found: list[ControllerRouterHandler] = [*assets.route_handlers, *health.route_handlers, *appearance.route_handlers]
+    found: list[ControllerRouterHandler] = [*assets.route_handlers, *health.route_handlers, *appearance.route_handlers, *offline.route_handlers]
     for module in modules(*ROUTE_FILES):
         found.extend(module.route_handlers)
     return found

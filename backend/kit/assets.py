@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from backend.kit.access import anyone
 from backend.kit.errors import NotFound
@@ -99,7 +100,7 @@ def answer(request: Request[Any, Any, Any], name: str, kept: str) -> Response[by
 
 
 @get("/a/{path:path}", guards=[anyone], exclude_from_csrf=True)
-async def served(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+async def served(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
     """A file named by its content."""
     name = path.lstrip("/")
     if name == "licences.txt":

@@ -145,6 +145,8 @@ class Embedded:
                 self.child.send_signal(signal.SIGQUIT)  # at once; the next start recovers from the log
                 self.child.wait(STOP_SECONDS)
             self.child = None
+            with contextlib.suppress(OSError):
+                self.sockets.rmdir()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

@@ -38,3 +38,6 @@ document.addEventListener('htmx:error', () => {
 // A summary of mistakes, or whatever a fresh page marks, takes focus first.
 document.querySelector('main [data-focus][autofocus]')?.focus();
 bindAll(document);
+
+// Shows a page of ours, not the browser's, when the network does not answer; a browser without workers does without.
+addEventListener('load', () => navigator.serviceWorker?.register('/service_worker.js'));
