@@ -38,7 +38,9 @@ def modules(*files: str) -> Iterator[ModuleType]:
 
 def routes() -> list[ControllerRouterHandler]:
     """Return the route handlers of the kit and of every room."""
-    found: list[ControllerRouterHandler] = [*assets.route_handlers, *health.route_handlers, *appearance.route_handlers, *offline.route_handlers]
+    found: list[ControllerRouterHandler] = []
+    for part in (assets, health, appearance, offline):
+        found.extend(part.route_handlers)
     for module in modules(*ROUTE_FILES):
         found.extend(module.route_handlers)
     return found
