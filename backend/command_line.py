@@ -230,7 +230,7 @@ def _serve(listener: socket.socket) -> None:
     from backend.kit import logs
 
     settings = configuration.current()
-    logs.set_up(settings.log_level.upper(), "json" if settings.log_format == "json" else "text")
+    logs.set_up(settings.log_level, settings.log_format)
     config = uvicorn.Config(
         "litestar_app:app",
         loop="uvloop",
@@ -253,7 +253,7 @@ async def _work(settings: Settings) -> None:
 
     from backend.kit import database, jobs, logs
 
-    logs.set_up(settings.log_level.upper(), "json" if settings.log_format == "json" else "text")
+    logs.set_up(settings.log_level, settings.log_format)
     for room in ROOMS:
         if find_spec(f"backend.{room}.jobs"):
             importlib.import_module(f"backend.{room}.jobs")
