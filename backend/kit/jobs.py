@@ -105,7 +105,7 @@ async def work(dsn: dict[str, Any], stop: asyncio.Event) -> None:
 
     leaving = asyncio.create_task(leave())
     try:
-        await queue.run(dequeue_timeout=timedelta(seconds=5), batch_size=20, max_concurrent_tasks=20)
+        await queue.run(dequeue_timeout=timedelta(seconds=5), batch_size=20, max_concurrent_tasks=40)
     finally:
         leaving.cancel()
         await connection.close()
