@@ -1,39 +1,57 @@
 """Live steps: what is announced in a transaction reaches every open screen that may see it, across processes, without loss.
 
 An event only says that a subject changed; the screen asks for its block again. Each event row keeps the
-transaction that wrote it, and the id sent to a browser is the oldest transaction still open when we read:
-whatever committed later, in any order, is sent again after a gap. An event may come twice, never not at all.
+transaction that wrote it, and the id sent to a browser, the mark, is the oldest transaction still open when we
+read: whatever commits later, in any order, is read again from there. An event may come twice, never not at all.
+
+On the wire: `hello` (the mark alone, also as heartbeat), `change` (subjects parted by blanks; * when it is not known
+what changed), `bye` (do not come back). One event carries one mark and all it stands for: half of it never arrives.
 """
 
 import asyncio
 import contextlib
-from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 import asyncpg
 import structlog
 
-from backend.kit.database import Record, fetch, fetch_value, unit_connection
+from backend.kit.database import Record, fetch, unit_connection
 
 log = structlog.get_logger("live")
 
 CHANNEL = "live"
-_HEARTBEAT_S = 15.0
-_QUEUE_LENGTH = 200
+HEARTBEAT_S = 15.0
+EVERYTHING = "*"
+_MOST_SUBJECTS = 200
 _RETRY_S = 0.2
+_ANSWER_S = 10.0
 
-_READ = """
-select e.id, e.topic, e.subject, pg_snapshot_xmin(pg_current_snapshot())::text as mark
-from live_event e where e.xact >= $1::text::xid8 order by e.id
+_MARK = "pg_snapshot_xmin(pg_current_snapshot())::text"
+_READ = f"""
+select {_MARK} as mark, e.id, e.topic, e.subject
+from (select 1) as always left join live_event e on e.xact >= $1::text::xid8 order by e.id
 """
-_MISSED = """
-select distinct subject from live_event where xact >= $1::text::xid8 and topic = any($2)
+# A mark of the future is one of another database; one before the oldest kept event is too old to know.
+_MISSED = f"""
+select {_MARK} as mark,
+    $1::text::xid8 > pg_snapshot_xmin(pg_current_snapshot())
+        or $1::text::xid8 < (select min(xact) from live_event) as unknown,
+    array(select distinct subject from live_event where xact >= $1::text::xid8 and topic = any($2)) as subjects
+"""
+# The newest of the old events stays, so that a table that was swept is never empty.
+_SWEEP = """
+delete from live_event where xact < (select max(xact) from live_event where at < now() - interval '2 days')
+    or xact >= pg_snapshot_xmax(pg_current_snapshot())
 """
 
 
 async def announce(topics: Iterable[str], subject: str) -> None:
     """Tell, when the open unit of work commits, everybody who follows one of `topics` that `subject` changed.
+
+    Args:
+        topics: person:<account>, agency:<agency>.
+        subject: one word without blanks; the browser gets the DOM event live:<subject>.
 
     Raises:
         RuntimeError: outside a unit of work.
@@ -45,20 +63,30 @@ async def announce(topics: Iterable[str], subject: str) -> None:
     await connection.execute("select pg_notify($1, '')", CHANNEL)
 
 
+async def sweep() -> None:
+    """Forget events older than two days: a screen that slept longer fetches everything anew."""
+    await fetch(_SWEEP)
+
+
 class Subscription:
-    """One browser's stream: the topics its person may see, and the events that wait to be sent."""
+    """One browser's stream: the topics its person may see, and the subjects that changed since it was last told."""
 
     def __init__(self, topics: frozenset[str]) -> None:
         self.topics = topics
-        self.waiting: asyncio.Queue[tuple[str, str]] = asyncio.Queue(_QUEUE_LENGTH)
-        self.overflowed = False
+        self.woken = asyncio.Event()
+        self._changed: dict[str, None] = {}
 
-    def offer(self, mark: str, subject: str) -> None:
-        """Queue an event; a browser too slow to read loses its stream and resumes from its last id."""
-        try:
-            self.waiting.put_nowait((mark, subject))
-        except asyncio.QueueFull:
-            self.overflowed = True
+    def offer(self, subject: str) -> None:
+        """Remember that `subject` changed; a browser slow to read is told later, once."""
+        self._changed[subject] = None
+        self.woken.set()
+
+    def take(self) -> list[str]:
+        """Return what changed and forget it."""
+        changed = list(self._changed)
+        self._changed.clear()
+        self.woken.clear()
+        return changed
 
 
 class Hub:
@@ -66,11 +94,16 @@ class Hub:
 
     def __init__(self) -> None:
         self.leaving = asyncio.Event()
-        self._subscriptions: dict[str, set[Subscription]] = {}
+        self._followers: dict[str, set[Subscription]] = {}
         self._woken = asyncio.Event()
-        self._mark = "0"
-        self._seen: deque[int] = deque(maxlen=20_000)
-        self._seen_set: set[int] = set()
+        self._listening = False
+        self._mark: str | None = None
+        self._handed_out: set[int] = set()
+
+    @property
+    def mark(self) -> str:
+        """Everything before this mark has been handed out; a page carries it so that its stream begins here."""
+        return self._mark or ""
 
     async def run(self, dsn: dict[str, Any]) -> None:
         """Listen until cancelled; after a cut connection connect again and read what was missed."""
@@ -82,81 +115,100 @@ class Hub:
             await asyncio.sleep(_RETRY_S)
 
     async def _listen(self, dsn: dict[str, Any]) -> None:
-        connection = await asyncpg.connect(**dsn, server_settings={"application_name": "motcua-live"})
-        lost = asyncio.Event()
-
-        def on_lost(_: Any) -> None:
-            lost.set()
-            self._woken.set()
-
+        connection = await asyncpg.connect(
+            **dsn, server_settings={"application_name": "motcua-live"}, command_timeout=_ANSWER_S
+        )
         try:
-            connection.add_termination_listener(on_lost)
+            connection.add_termination_listener(lambda *_: self._woken.set())
             await connection.add_listener(CHANNEL, lambda *_: self._woken.set())
-            if self._mark == "0":
-                self._mark = str(await connection.fetchval("select pg_snapshot_xmin(pg_current_snapshot())::text"))
-            self._woken.set()
-            while not lost.is_set():
-                await self._woken.wait()
+            self._begin(await connection.fetchval(f"select {_MARK}"))
+            while not connection.is_closed():
                 self._woken.clear()
-                if not lost.is_set():
-                    await self._hand_out(await connection.fetch(_READ, self._mark))
+                self._hand_out(await connection.fetch(_READ, self._mark))
+                self._listening = True
+                # A line that is dead without saying so is noticed by reading now and then.
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), HEARTBEAT_S)
         finally:
-            with contextlib.suppress(Exception):
-                await connection.close(timeout=1)
+            self._listening = False
+            connection.terminate()
 
-    async def _hand_out(self, rows: list[Record]) -> None:
-        for row in rows:
-            self._mark = row["mark"]
-            if row["id"] in self._seen_set:
-                continue
-            self._remember(row["id"])
-            for subscription in self._subscriptions.get(row["topic"], ()):
-                subscription.offer(row["mark"], row["subject"])
+    def _begin(self, mark: str) -> None:
+        """Take the first mark; later ones come with what is read, so that a cut line misses nothing."""
+        if self._mark is None:
+            self._mark = mark
 
-    def _remember(self, event: int) -> None:
-        if len(self._seen) == self._seen.maxlen:
-            self._seen_set.discard(self._seen[0])
-        self._seen.append(event)
-        self._seen_set.add(event)
+    def _hand_out(self, rows: list[Record]) -> None:
+        """Offer what was read to its followers, but for what the reading before brought already."""
+        events = [row for row in rows if row["id"] is not None]
+        for event in events:
+            if event["id"] not in self._handed_out:
+                for follower in self._followers.get(event["topic"], ()):
+                    follower.offer(event["subject"])
+        self._handed_out = {event["id"] for event in events}
+        self._mark = rows[0]["mark"]
 
     @contextlib.contextmanager
-    def _following(self, topics: frozenset[str]) -> Any:
+    def _following(self, topics: frozenset[str]) -> Iterator[Subscription]:
         subscription = Subscription(topics)
         for topic in topics:
-            self._subscriptions.setdefault(topic, set()).add(subscription)
+            self._followers.setdefault(topic, set()).add(subscription)
         try:
             yield subscription
         finally:
             for topic in topics:
-                followers = self._subscriptions[topic]
+                followers = self._followers[topic]
                 followers.discard(subscription)
                 if not followers:
-                    del self._subscriptions[topic]
+                    del self._followers[topic]
 
     async def stream(self, topics: frozenset[str], last: str | None) -> AsyncIterator[bytes]:
-        """Yield server-sent events for `topics`, first those since the mark `last`, until the process leaves.
+        """Yield server-sent events for `topics`, first what changed since `last`, until the process leaves.
+
+        At least every HEARTBEAT_S seconds something is yielded.
 
         Args:
             topics: what the person may see, decided by the caller.
-            last: the id of the last event the browser got, if any.
+            last: the mark of the page, or of the last event the browser got; None: from now on.
         """
         with self._following(topics) as subscription:
-            mark = str(await fetch_value("select pg_snapshot_xmin(pg_current_snapshot())::text"))
-            yield b"retry: 1000\n" + _event(mark, "hello", "")
-            if last and last.isdigit():
-                for row in await fetch(_MISSED, last, list(topics)):
-                    yield _event(mark, "change", row["subject"])
-            while not self.leaving.is_set() and not subscription.overflowed:
-                yield await self._next(subscription)
+            mark, missed = await self._missed(topics, last)
+            # A browser that takes a mark must have got all that came before it, in the same event.
+            yield b"retry: 1000\n" + event("hello", mark="" if missed else mark)
+            if missed:
+                yield event("change", missed, mark)
+            while not self.leaving.is_set():
+                await self._wait(subscription)
+                yield self._next(subscription)
 
-    async def _next(self, subscription: Subscription) -> bytes:
-        waiting = asyncio.ensure_future(subscription.waiting.get())
-        leaving = asyncio.ensure_future(self.leaving.wait())
-        done, pending = await asyncio.wait({waiting, leaving}, timeout=_HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        return _event(waiting.result()[0], "change", waiting.result()[1]) if waiting in done else b": still here\n\n"
+    def _next(self, subscription: Subscription) -> bytes:
+        if changed := subscription.take():
+            return event("change", changed, self.mark)
+        # While we do not hear the database ourselves, the screen must not believe that it is up to date.
+        return event("hello", mark=self.mark) if self._listening else b": not heard\n\n"
+
+    async def _missed(self, topics: frozenset[str], last: str | None) -> tuple[str, list[str]]:
+        """Return the present mark and what changed since `last`."""
+        known = last is not None and last.isascii() and last.isdigit() and len(last) < 19
+        row = (await fetch(_MISSED, last if known else "0", list(topics)))[0]
+        # Nobody listens before the first stream: the listener must not begin later than it.
+        self._begin(row["mark"])
+        if not known:
+            return row["mark"], []
+        return row["mark"], [EVERYTHING] if row["unknown"] else row["subjects"]
+
+    async def _wait(self, subscription: Subscription) -> None:
+        waits = [asyncio.ensure_future(subscription.woken.wait()), asyncio.ensure_future(self.leaving.wait())]
+        try:
+            await asyncio.wait(waits, timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
 
-def _event(mark: str, kind: str, data: str) -> bytes:
-    return f"id: {mark}\nevent: {kind}\ndata: {data}\n\n".encode()
+def event(kind: str, subjects: Iterable[str] = (), mark: str = "") -> bytes:
+    """Return one server-sent event; more subjects than a screen can show count as everything."""
+    listed = list(subjects)
+    data = " ".join(listed) if len(listed) <= _MOST_SUBJECTS else EVERYTHING
+    head = f"id: {mark}\n" if mark else ""
+    return f"{head}event: {kind}\ndata: {data}\n\n".encode()
