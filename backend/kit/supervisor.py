@@ -48,6 +48,7 @@ class Child:
         self._inherit = tuple(inherit)
         self._process: subprocess.Popen[bytes] | None = None
         self._deaths: list[float] = []
+        self._due: float | None = None  # when to start it again
 
     def start(self) -> None:
         """Start the process; it ends when ours does, however that ends."""
@@ -67,13 +68,21 @@ class Child:
         """Has the process ended?"""
         return self._process is not None and self._process.poll() is not None
 
-    def restart(self) -> None:
-        """Start it again. Raises CannotRun when it dies too often."""
+    def restart_when_dead(self) -> bool:
+        """Start it again if it has died, later each time; true when started. Raises CannotRun when it dies too often."""
+        if not self.died():
+            return False
         now = time.monotonic()
-        self._deaths = [at for at in self._deaths if now - at < WINDOW_SECONDS] + [now]
-        if len(self._deaths) > MOST_DEATHS:
-            raise CannotRun(self.epitaph())
+        if self._due is None:
+            self._deaths = [at for at in self._deaths if now - at < WINDOW_SECONDS] + [now]
+            if len(self._deaths) > MOST_DEATHS:
+                raise CannotRun(self.epitaph())
+            self._due = now + len(self._deaths) - 1
+        if now < self._due:
+            return False
+        self._due = None
         self.start()
+        return True
 
     def epitaph(self) -> str:
         """What to tell a person about its end."""
@@ -151,8 +160,7 @@ class Supervisor:
             if self._database is not None and self._database.revive():
                 self._say("The database had stopped and was started again.")
             for child in self._children:
-                if child.died():
-                    child.restart()
+                if child.restart_when_dead():
                     self._say(f"The {child.name} had stopped and was started again. {child.log or ''}")
 
     def _stop(self) -> None:
