@@ -73,6 +73,8 @@ def _uv() -> str:
 
 
 def _run(command: list[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    # Behind an office's proxy its certificate is the system's, not uv's own.
+    environment = {**os.environ, "UV_SYSTEM_CERTS": "true"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CannotFetch(f"{' '.join(command[:3])} failed:\n{(done.stderr or done.stdout).strip()[-2000:]}")
