@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from backend.forms.definition import Form, Option, Reuse
+from backend.forms.definition import Field, Form, Option, Reuse
 from backend.forms.facts import Expression
 from backend.kit.text import slug
 from backend.procedures.limits import TimeLimit
@@ -382,6 +382,13 @@ class Version(Strict, frozen=True, kw_only=True):
         return form
 
 
+class Composite(Strict, frozen=True, kw_only=True):
+    """The parts of a person or an address, as the document explains them; the form engine brings its own."""
+
+    note: str = ""
+    parts: tuple[Field, ...] = ()
+
+
 class Source(Strict, frozen=True, kw_only=True):
     """The top of a document: what its procedures share."""
 
@@ -390,7 +397,7 @@ class Source(Strict, frozen=True, kw_only=True):
     language: str = "vi"
     sources: dict[str, str] = {}
     fields: tuple[FieldOfWork, ...] = ()
-    composites: dict[str, msgspec.Raw] = {}
+    composites: dict[str, Composite] = {}
     option_sets: dict[str, tuple[Option, ...]] = {}
     default_form: Form | None = None
 

@@ -95,3 +95,7 @@ def _name_condition(place: dict[str, Any]) -> None:
 def published() -> bytes:
     """Return the schema as it stands in the file."""
     return msgspec.json.format(msgspec.json.encode(schema(), order="deterministic"), indent=2) + b"\n"
+
+
+if __name__ == "__main__":
+    PUBLISHED.write_bytes(published())
