@@ -47,7 +47,7 @@ async def send(to: str, subject: str, text: str, message_id: str) -> None:
     try:
         message = _compose(used.mail_from, to, subject, text, message_id)
     except (ValueError, IndexError) as error:  # the address is none, or carries a line break
-        raise MailRefused("the message cannot be written") from error
+        raise MailRefused("the message cannot be written") from None
     try:
         await aiosmtplib.send(
             message,
@@ -63,7 +63,7 @@ async def send(to: str, subject: str, text: str, message_id: str) -> None:
     except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as error:
         _judge(error.code, error)
     except (aiosmtplib.SMTPException, OSError) as error:
-        raise MailDelayed(type(error).__name__) from error
+        raise MailDelayed(type(error).__name__) from None
 
 
 def _compose(sender: str, to: str, subject: str, text: str, message_id: str) -> EmailMessage:
@@ -79,7 +79,7 @@ def _compose(sender: str, to: str, subject: str, text: str, message_id: str) -> 
 
 
 def _judge(code: int, error: Exception) -> None:
-    """Tell a refusal for good (5xx about this message) from one for now; a wrong password of ours is for now."""
-    if 500 <= code < 600:
-        raise MailRefused(f"the mail server answered {code}") from error
-    raise MailDelayed(f"the mail server answered {code}") from error
+    """Tell a refusal for good (5xx about this message) from one for now; 530, our missing password, is for now."""
+    if 500 <= code < 600 and code != 530:
+        raise MailRefused(f"the mail server answered {code}") from None
+    raise MailDelayed(f"the mail server answered {code}") from None
