@@ -10,10 +10,13 @@ import msgspec
 from backend.forms.answers import MOST_ITEMS, items, new_item
 from backend.forms.choices import Choices
 from backend.forms.definition import Field, FieldType
-from backend.forms.merging import Conflict, Was, merge
+from backend.forms.merging import Conflict, Was, merge, stamp
 from backend.forms.paths import Answers, find, put, without_positions
 from backend.forms.reading import posted, read
 from backend.forms.steps import Step
+from backend.forms.words import text_of
+from backend.forms.writing import pairs_of
+from backend.kit.language import _
 
 DO = "_do"
 """Name of the buttons that change the page: `add:path`, `remove:path.2`, `theirs:path`, `again` (nothing but redraw)."""
@@ -33,6 +36,7 @@ class Received(msgspec.Struct, frozen=True):
     conflicts: questions that changed here and elsewhere; the person picks.
     changed: paths that differ from what was kept.
     stays: whether a button of the page was pressed: show the step again, check nothing.
+    sent: paths the page said it began from; all of a step, or only what an autosave changed.
     focus: path of the item that was added, or of the group one was taken from.
     seen: warnings the page showed already; the same again stop nobody.
     """
@@ -42,6 +46,7 @@ class Received(msgspec.Struct, frozen=True):
     conflicts: list[Conflict]
     changed: list[str]
     stays: bool
+    sent: tuple[str, ...] = ()
     focus: str = ""
     seen: frozenset[str] = frozenset()
 
@@ -83,9 +88,45 @@ def receive(step: Step, pairs: Iterable[tuple[str, Any]], kept: Answers, choices
         conflicts=merged.conflicts,
         changed=merged.changed,
         stays=bool(action),
+        sent=tuple(was),
         focus=focus,
         seen=frozenset(given.get(SEEN, [""])[-1].split()),
     )
+
+
+def saved_reply(received: Received, version: int, choices: Choices) -> dict[str, Any]:
+    """Return what an autosave is answered with, as JSON: 200, or 409 when there are conflicts (the rest is kept).
+
+    Args:
+        received: what came of the post.
+        version: of the draft after it.
+        choices: the caller's lists, to put the other answer into words.
+    """
+    open_paths = {conflict.path for conflict in received.conflicts}
+    return {
+        "version": version,
+        "was": {path: stamp(find(received.answers, path)) for path in received.sent if path not in open_paths},
+        "conflicts": [
+            {
+                "path": conflict.path,
+                "theirs": their_words(conflict, received.answers, choices),
+                "stamp": stamp(conflict.theirs),
+                "pairs": None
+                if conflict.field.type is FieldType.REPEAT
+                else pairs_of(conflict.field, conflict.path, conflict.theirs),
+            }
+            for conflict in received.conflicts
+        ],
+    }
+
+
+def their_words(conflict: Conflict, answers: Answers, choices: Choices) -> str:
+    """Return what the answer was changed to elsewhere, as text."""
+    if conflict.field.type is FieldType.REPEAT:
+        return _("{count} mục").format(count=len(conflict.theirs or []))
+    beside = find(answers, conflict.path.rpartition(".")[0])
+    said = text_of(conflict.field, conflict.theirs, choices, beside if isinstance(beside, dict) else {})
+    return said or _("(để trống)")
 
 
 def stamps_of(text: str) -> Was:

@@ -10,16 +10,19 @@ from backend.forms import dates
 from backend.forms.answers import items, says_nothing
 from backend.forms.choices import Choices, is_open, offered
 from backend.forms.conditions import left_open
+from backend.forms.controls import Control, Item, StepView
 from backend.forms.definition import Field, FieldType, Form, Option, inner_fields
 from backend.forms.expressions import Reading
 from backend.forms.facts import Expression, Facts
 from backend.forms.merging import Conflict, stamps
 from backend.forms.paths import Answers, empty, find, join
+from backend.forms.receiving import their_words
 from backend.forms.sentences import label_inside
 from backend.forms.steps import Step
-from backend.forms.validation import Finding, Findings, missing
-from backend.forms.words import item_label, near, text_of
-from backend.kit.language import _, current_language
+from backend.forms.validation import Findings, missing
+from backend.forms.words import item_label
+from backend.forms.writing import as_typed
+from backend.kit.language import _
 
 _KINDS = {
     FieldType.RADIO: "radios",
@@ -30,99 +33,6 @@ _KINDS = {
     FieldType.PERSON: "group",
     FieldType.ADDRESS: "group",
 }
-_SHORT = 14
-
-
-class Control(msgspec.Struct, kw_only=True):
-    """One question on the page, or a group of them.
-
-    kind: text, area, suggest, select, radios, ticks, tick, date, file, group, repeat.
-    focus: id of the element a link to this question leads to.
-    value: text of the box; for dates see `boxes`.
-    options: (id, option, chosen).
-    when: condition for the browser as JSON; empty when always shown.
-    clash: what the same answer was changed to elsewhere.
-    feeds: id of the list that depends on this one.
-    attributes: further attributes of the input.
-    """
-
-    field: Field
-    path: str
-    id: str
-    kind: str
-    focus: str
-    label: str
-    help: str = ""
-    note: str = ""
-    error: str = ""
-    warnings: list[str] = []
-    optional: bool = False
-    value: str = ""
-    boxes: dict[str, str] = {}
-    options: list[tuple[str, Option, bool]] = []
-    attributes: dict[str, str] = {}
-    when: str = ""
-    clash: str | None = None
-    feeds: str = ""
-    needs_parent: bool = False
-    children: list["Control"] = []
-    items: list["Item"] = []
-    files: list[str] = []
-    can_add: bool = False
-    item_name: str = ""
-    title_stands: bool = False
-    focused: bool = False
-
-    @property
-    def described_by(self) -> str:
-        """Ids of the texts that explain this question, help first."""
-        parts = (("help", self.help), ("note", self.note), ("error", self.error))
-        return " ".join(f"{self.id}-{name}" for name, text in parts if text)
-
-    @property
-    def side_by_side(self) -> bool:
-        """Whether two short choices stand in one row."""
-        return len(self.options) == 2 and all(len(option.label) <= _SHORT for _id, option, _on in self.options)
-
-    @property
-    def lang(self) -> str:
-        """Language of the label, when it is not the page's."""
-        return "" if current_language() == "vi" or self.path == "case" else "vi"
-
-
-class Item(msgspec.Struct, kw_only=True):
-    """One item of a repeated group."""
-
-    path: str
-    label: str
-    controls: list[Control]
-    focused: bool = False
-
-
-class StepView(msgspec.Struct, kw_only=True):
-    """A step ready to be written out.
-
-    was: stamps of the answers shown, as JSON, for `merge`.
-    summary: (id to go to or "", label, sentence) of every mistake.
-    """
-
-    step: Step
-    controls: list[Control]
-    was: str
-    version: int
-    summary: list[tuple[str, str, str]] = []
-    warnings: list[Finding] = []
-    has_files: bool = False
-
-    @property
-    def seen(self) -> str:
-        """Keys of the warnings shown, for the hidden field."""
-        return " ".join(one.key for one in self.warnings)
-
-    @property
-    def help(self) -> str:
-        """The section's help, said once, where the section begins."""
-        return (self.step.section.help or "") if self.step.first_of_section else ""
 
 
 class _Drawing(msgspec.Struct, frozen=True):
@@ -257,17 +167,10 @@ def _control(
     _fill(control, value, drawing, reading, needed)
     clash = drawing.clashes.get(path)
     if clash:
-        control.clash = _theirs(clash, drawing)
+        control.clash = their_words(clash, drawing.shown, drawing.choices)
     if needed and control.kind in ("text", "area", "suggest"):
         control.attributes["data-missing"] = missing(field)
     return control
-
-
-def _theirs(clash: Conflict, drawing: _Drawing) -> str:
-    """What the answer was changed to elsewhere, as text."""
-    if clash.field.type is FieldType.REPEAT:
-        return _("{count} mục").format(count=len(clash.theirs or []))
-    return text_of(clash.field, clash.theirs, drawing.choices, near(drawing.reading, clash.path)) or _("(để trống)")
 
 
 def _says_optional(label: str) -> bool:
@@ -334,7 +237,7 @@ def _fill(control: Control, value: Any, drawing: _Drawing, reading: Reading, nee
     elif control.kind in ("radios", "ticks", "select", "suggest"):
         _fill_options(control, value, drawing)
     else:
-        control.value = _as_typed(field, value)
+        control.value = as_typed(field, value)
 
 
 def _optional_parts(control: Control, needed: bool) -> None:
@@ -342,16 +245,6 @@ def _optional_parts(control: Control, needed: bool) -> None:
     if not needed:
         for child in control.children:
             child.optional = child.optional and not control.optional
-
-
-def _as_typed(field: Field, value: Any) -> str:
-    if empty(value):
-        return ""
-    if isinstance(value, bool | dict | list):
-        return str(value)
-    if field.type is FieldType.MONEY and isinstance(value, int):
-        return f"{value:,}".replace(",", ".")
-    return str(value).replace(".", ",") if isinstance(value, float) else str(value)
 
 
 def _fill_options(control: Control, value: Any, drawing: _Drawing) -> None:
@@ -363,15 +256,18 @@ def _fill_options(control: Control, value: Any, drawing: _Drawing) -> None:
     chosen = value if isinstance(value, list) else [value]
     lists = list(offered(field, drawing.choices, parent))
     if control.kind == "suggest":
-        control.value = _as_typed(field, value)
-    elif control.kind == "select" and not empty(value) and not any(option.value == value for option in lists):
-        if not field.depends_on:
-            lists.append(Option(value=str(value), label=str(value)))
+        control.value = as_typed(field, value)
+    elif not field.depends_on and not empty(value) and control.kind == "select" and value not in _values(lists):
+        lists.append(Option(value=str(value), label=str(value)))
     control.options = [
         (f"{control.id}-{place}", option, option.value in chosen) for place, option in enumerate(lists, 1)
     ]
     if control.kind in ("radios", "ticks") and control.options:
         control.focus = next((one for one, _option, on in control.options if on), control.options[0][0])
+
+
+def _values(options: Sequence[Option]) -> list[str]:
+    return [option.value for option in options]
 
 
 def _link_lists(control: Control) -> None:
