@@ -18,6 +18,7 @@ from backend.accounts.sign_in_pages import sign_in_page
 from backend.accounts.viewer import authentication
 from backend.kit import appearance, assets, health, logs, offline, settings
 from backend.kit.access import refuse_undecided
+from backend.kit.compressing import compressing
 from backend.kit.database import close_pool, open_pool
 from backend.kit.edge import edge
 from backend.kit.failing import handlers
@@ -87,7 +88,7 @@ def build() -> Litestar:
     return Litestar(
         route_handlers=routes(),
         lifespan=[lifespan],
-        middleware=[edge, authentication],
+        middleware=[edge, compressing, authentication],
         exception_handlers=handlers(sign_in_page),
         csrf_config=CSRFConfig(
             secret=current.secret.hex(), cookie_name=cookie, cookie_secure=current.secure, cookie_httponly=True
