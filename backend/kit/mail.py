@@ -46,7 +46,7 @@ async def send(to: str, subject: str, text: str, message_id: str) -> None:
     parts = urlsplit(used.smtp_url)
     try:
         message = _compose(used.mail_from, to, subject, text, message_id)
-    except (ValueError, IndexError) as error:  # the address is none, or carries a line break
+    except (ValueError, IndexError):  # the address is none, or carries a line break
         raise MailRefused("the message cannot be written") from None
     try:
         await aiosmtplib.send(

@@ -234,7 +234,7 @@ async def test_a_cut_connection_of_the_worker_heals(db: Cluster, owner: asyncpg.
         )
         assert len(pids) == 1
         for row in pids:
-            await owner.execute("select pg_terminate_backend($1)", row["pid"])
+            await execute("select pg_terminate_backend($1)", row["pid"])
         async with unit_of_work():
             await enqueue("after", {})
         await after.wait()
