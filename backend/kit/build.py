@@ -25,10 +25,10 @@ PAPER_FONTS = BUILD / "papers" / "fonts"
 OWN_FOLDERS = ("build", "node_modules", "pages", "texts")  # of pwa/: not sources of assets
 PLAIN = (".svg", ".png", ".webp", ".woff2")
 BROWSERS = ["chrome 90", "firefox 100", "safari 15.4"]
-TARGET = "es2020,chrome90,firefox100,safari15.4"
+TARGET = "chrome90,firefox100,safari15.4"
 LICENCES = ("htmx.org", "lucide-static", screen_fonts.FOLDER, "@expo-google-fonts/tinos")
 APP_ICONS = (192, 512)  # the sizes phones ask for when the app is installed
-VENDOR = {"htmx.js": 'export { default } from "htmx.org";\n'}
+VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.esm.min.js"}  # its makers' own minified module: a tenth smaller than ours
 
 _URL = re.compile(r"""(?P<start>url\(\s*["']?)/a/(?P<source>[^"')?#\s]+)""")
 _IMPORT = re.compile(r"""@import\s+(?:url\()?["']\./([^"']+)["']""")
@@ -171,12 +171,9 @@ class _Making:
                 self._place(f"styles/{sheet.name}", self._pointed(text, sheet.name).encode())
 
     def _scripts(self) -> None:
-        vendor = self.work / "vendor"
-        vendor.mkdir()
-        for name, text in VENDOR.items():
-            (vendor / name).write_text(text)
+        for source, name in VENDOR.items():
+            self._place(source, (MODULES / name).read_bytes())
         entries = {f"scripts/{file.stem}": file for file in sorted((PWA / "scripts").glob("*.js"))}
-        entries |= {f"vendor/{file.stem}": file for file in vendor.glob("*.js")}
         meta = self.work / "meta.json"
         names = ["--entry-names=[dir]/[name].[hash]", "--chunk-names=scripts/parts/[name].[hash]"]
         form = ["--bundle", "--splitting", "--minify", "--format=esm", f"--target={TARGET}", "--legal-comments=none"]
