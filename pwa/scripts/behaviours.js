@@ -8,5 +8,6 @@ export const behaviours = {
   live: () => import('./live.js'),
   offline: () => import('./offline.js'),
   opens: () => import('./opens.js'),
+  reveal: () => import('./reveal.js'),
   toast: () => import('./toast.js'),
 };

@@ -1,0 +1,178 @@
+"""What the counter does with an account: finds it by exact numbers, verifies the card, opens one for who has none."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from backend.accounts.identifiers import Identifier, Kind, birth_date, person_name, personal_number, phone_number
+from backend.accounts.profiles import SEXES, account_of, personal_id_of
+from backend.accounts.registering import Mistakes, insert_account
+from backend.kit import clock
+from backend.kit.database import Record, execute, fetch, fetch_one, unit_of_work
+from backend.kit.errors import Refused
+from backend.kit.formats import full_date, time
+from backend.kit.language import _
+from backend.kit.seal import fingerprint, unseal
+
+_FIND = """
+select id, full_name, phone, personal_id_sealed, birth_date, sex, created_at, identity_verified_at,
+    (select max(seen_at) from session s where s.account = a.id) as seen_at
+from account a where {column} = $1 and closed_at is null
+order by identity_verified_at is null, created_at limit 20
+"""
+_BY = {Kind.PHONE: "phone", Kind.PERSONAL_ID: "personal_id_print"}
+_VERIFY = "update account set identity_verified_at = $2, identity_verified_by = $3 where id = $1"
+NO_PASSWORD = "none: set by a one-time code"
+
+
+class Found(msgspec.Struct, frozen=True):
+    """An account as the counter sees it."""
+
+    id: UUID
+    full_name: str
+    phone: str
+    personal_id: str
+    birth_date: date | None
+    sex: str | None
+    created_at: datetime
+    seen_at: datetime | None
+    verified_at: datetime | None
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What the officer read off the card; what is None stays as the person wrote it."""
+
+    full_name: str | None = None
+    birth_date: date | None = None
+    sex: str | None = None
+
+
+def _found(row: Record) -> Found:
+    return Found(
+        id=UUID(str(row["id"])),
+        full_name=row["full_name"],
+        phone=row["phone"],
+        personal_id=unseal(row["personal_id_sealed"]),
+        birth_date=row["birth_date"],
+        sex=row["sex"],
+        created_at=row["created_at"],
+        seen_at=row["seen_at"],
+        verified_at=row["identity_verified_at"],
+    )
+
+
+async def find(named: Identifier) -> list[Found]:
+    """Return the open accounts that claim exactly this phone or personal number, the verified one first."""
+    value = named.value if named.kind is Kind.PHONE else fingerprint(named.value)
+    return [_found(row) for row in await fetch(_FIND.format(column=_BY[named.kind]), value)]
+
+
+async def found_again(account: UUID) -> Found:
+    """Return one account as the counter sees it.
+
+    Raises:
+        NotFound: no such account.
+    """
+    row = await account_of(account)
+    named = await find(Identifier(Kind.PERSONAL_ID, personal_id_of(row)))
+    return next(one for one in named if one.id == account)
+
+
+async def verify_identity(account: UUID, by: UUID, card: Card | None = None) -> None:
+    """Note that an officer (the account `by`) saw the card of the person who holds `account`.
+
+    Args:
+        account: whose personal number is now proved.
+        by: the officer's account.
+        card: corrections from the card.
+
+    Raises:
+        NotFound: no such account.
+        Refused: it is verified already, or another verified account has the number.
+    """
+    await account_of(account)
+    card, now = card or Card(), clock.now()
+    try:
+        async with unit_of_work():
+            done = await execute(
+                "update account set identity_verified_at = $2, identity_verified_by = $3, "
+                "full_name = coalesce($4, full_name), birth_date = coalesce($5, birth_date), sex = coalesce($6, sex) "
+                "where id = $1 and identity_verified_at is null and closed_at is null",
+                account,
+                now,
+                by,
+                card.full_name,
+                card.birth_date,
+                card.sex,
+            )
+    except asyncpg.UniqueViolationError:
+        raise Refused(await _already_other(account)) from None
+    if not done:
+        raise Refused(await _already(account))
+
+
+async def _already(account: UUID) -> str:
+    row = await fetch_one(
+        "select a.identity_verified_at as at, o.full_name as who from account a "
+        "left join account o on o.id = a.identity_verified_by where a.id = $1",
+        account,
+    )
+    assert row is not None
+    return _("%(who)s đã xác minh tài khoản này lúc %(time)s ngày %(date)s.") % {
+        "who": row["who"] or _("Một cán bộ"),
+        "time": time(row["at"]),
+        "date": full_date(row["at"]),
+    }
+
+
+async def _already_other(account: UUID) -> str:
+    row = await fetch_one(
+        "select o.phone, o.created_at from account a join account o using (personal_id_print) "
+        "where a.id = $1 and o.id <> a.id and o.identity_verified_at is not null and o.closed_at is null",
+        account,
+    )
+    if row is None:
+        return _("Số căn cước này vừa được xác minh cho tài khoản khác. Tìm lại.")
+    return _(
+        "Số căn cước này đã xác minh cho tài khoản khác, số điện thoại đuôi %(tail)s, mở ngày %(date)s. "
+        "Mỗi số chỉ xác minh cho một tài khoản."
+    ) % {"tail": row["phone"][-3:], "date": full_date(row["created_at"])}
+
+
+async def open_at_counter(
+    *, full_name: str, phone: str, personal_id: str, born: tuple[str, str, str], sex: str, by: UUID
+) -> UUID:
+    """Open a verified account for a person who stands there with their card; a one-time code sets the password.
+
+    Raises:
+        Invalid: with a sentence per field.
+        Refused: another verified account has the number.
+    """
+    mistakes = Mistakes()
+    name = mistakes.read("full_name", person_name, full_name)
+    number = mistakes.read("phone", phone_number, phone)
+    personal = mistakes.read("personal_id", personal_number, personal_id)
+    birth = mistakes.read("birth_date", lambda day: birth_date(day, born[1], born[2]), born[0])
+    mistakes.refuse()
+    assert name and number and personal
+    try:
+        async with unit_of_work():
+            account = await insert_account(
+                name, number, personal, NO_PASSWORD, language="vi", birth_date=birth, sex=sex if sex in SEXES else None
+            )
+            await execute(_VERIFY, account, clock.now(), by)
+    except asyncpg.UniqueViolationError:
+        raise Refused(_("Số căn cước này đã có tài khoản được xác minh. Tìm lại theo số căn cước.")) from None
+    return account
+
+
+async def mark_as_officer(account: UUID) -> None:
+    """Let an account enter staff mode; called by the agencies room when it appoints."""
+    await execute("update account set officer_since = coalesce(officer_since, $2) where id = $1", account, clock.now())
+
+
+async def unmark_as_officer(account: UUID) -> None:
+    """Close staff mode to an account; called by the agencies room when the last appointment ends."""
+    await execute("update account set officer_since = null where id = $1", account)
