@@ -1,6 +1,7 @@
 """Small files made on the spot, as phones and scanners make them, and some that are broken on purpose."""
 
 import io
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pikepdf
@@ -58,3 +59,9 @@ def restricted_pdf() -> bytes:
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(1)</script>"
 ZIP = b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00word/document.xml"
+
+
+async def sent(content: bytes, at_once: int = 1000) -> AsyncIterator[bytes]:
+    """The content as it comes over the line, piece by piece."""
+    for start in range(0, len(content), at_once):
+        yield content[start : start + at_once]
