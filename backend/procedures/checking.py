@@ -16,23 +16,23 @@ Fault = tuple[str, str]
 
 def faults(version: Version) -> Iterator[Fault]:
     """Yield everything that is wrong with a procedure whose shape is right."""
-    procedure = version.procedure
-    yield from _own_facts(procedure)
-    if procedure.form is not None:
-        yield from ((f"form.{place}", problem) for place, problem in decoding.problems(procedure.form))
-    if version.procedure.form is None and version.default_form is None:
+    yield from _own_facts(version)
+    if version.form is not None:
+        yield from ((f"form.{place}", problem) for place, problem in decoding.problems(version.form))
+    form = version.form or version.default_form
+    if form is None:
         yield "form", "no form of its own, and no default form came with the document or an earlier one"
         return
-    known = form_paths(version.form)
-    yield from _case_faults(procedure, version.form)
-    for path, condition in _conditions(procedure):
-        yield from _condition_faults(path, condition, procedure, known)
-    for place, fee in enumerate(procedure.fee_rules):
+    known = form_paths(form)
+    yield from _case_faults(version, form)
+    for path, condition in _conditions(version):
+        yield from _condition_faults(path, condition, version, known)
+    for place, fee in enumerate(version.fee_rules):
         yield from _fee_faults(f"fee_rules[{place}]", fee, known)
-    yield from _channel_faults(procedure)
-    yield from ((f"steps[{place}]", sentence) for place, sentence in workflow.faults(procedure.steps))
-    yield from _link_faults(procedure)
-    deadline = procedure.deadline_for_citizen
+    yield from _channel_faults(version)
+    yield from ((f"steps[{place}]", sentence) for place, sentence in workflow.faults(version.steps))
+    yield from _link_faults(version)
+    deadline = version.deadline_for_citizen
     if deadline and deadline.counted_from and deadline.counted_from not in known:
         yield "deadline_for_citizen.from", f"there is no field `{deadline.counted_from}`"
 

@@ -44,13 +44,13 @@ class Question(msgspec.Struct, frozen=True):
         return (self.path,)
 
 
-def questions(version: Version, channel: Channel, day: date) -> tuple[Question, ...]:
+def questions(version: Version, channel: Channel) -> tuple[Question, ...]:
     """Return what the outcome of this procedure turns on, and what decides whether such a question is asked at all."""
-    form = whole_form(version, channel, day)
+    form = whole_form(version, channel)
     known = {question.bare: question for question in _askable(form)}
-    wanted = {path for path in _outcome_paths(version.procedure, channel) if path in known}
+    wanted = {path for path in _outcome_paths(version, channel) if path in known}
     wanted |= {path for path in known if path.rpartition(".")[2] == _EXEMPTION or path.startswith(("ask.", "exempt."))}
-    if _turns_on_case(version.procedure, channel):
+    if _turns_on_case(version, channel):
         wanted.add("case")
     growing = True
     while growing:

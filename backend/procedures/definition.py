@@ -363,23 +363,10 @@ class Procedure(Strict, frozen=True, kw_only=True):
         return tuple(found)
 
 
-class Version(Strict, frozen=True, kw_only=True):
-    """What a version keeps: the procedure, and the default form of its day when it has none of its own."""
+class Version(Procedure, frozen=True, kw_only=True):
+    """A procedure as one version of it is kept: with the default form of its day where it has none of its own."""
 
-    procedure: Procedure
     default_form: Form | None = None
-
-    @property
-    def form(self) -> Form:
-        """The form that is filled after the opening questions.
-
-        Raises:
-            ValueError: neither a form nor a default form was kept; import never lets this happen.
-        """
-        form = self.procedure.form or self.default_form
-        if form is None:
-            raise ValueError(f"{self.procedure.code} has no form")
-        return form
 
 
 class Composite(Strict, frozen=True, kw_only=True):

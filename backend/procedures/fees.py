@@ -120,11 +120,9 @@ def unset_fees(procedure: Procedure, office: Office, channel: Channel) -> tuple[
     return tuple(fee for fee in fees if fee and fee.local and _local_price(fee, channel, office) is None)
 
 
-def claimable(fee: FeeRule, channel: Channel, day: date) -> tuple[Exemption, ...]:
+def claimable(fee: FeeRule) -> tuple[Exemption, ...]:
     """Return the exemptions a person may claim for a fee: not those that answers or signing in decide."""
-    return tuple(
-        one for one in fee.exemptions if one.when is None and one.id != DIGITAL_CITIZEN and _valid(one, channel, day)
-    )
+    return tuple(one for one in fee.exemptions if one.when is None and one.id != DIGITAL_CITIZEN)
 
 
 def _in_force(fee: FeeRule, matter: Matter) -> bool:

@@ -180,7 +180,7 @@ def read_document(source: bytes, kept: Commons = Commons()) -> tuple[list[Versio
         for path, sentence in checking.faults(version):
             line = raw.line - 1 + line_of(raw.text, path)
             faults.append(Fault(line, _join(raw.path, path), f"{procedure.code}: {sentence}"))
-    for code, times in Counter(version.procedure.code for version in versions).items():
+    for code, times in Counter(version.code for version in versions).items():
         if times > 1:
             raw = places[code]
             faults.append(Fault(raw.line, _join(raw.path, "code"), f"`{code}` stands {times} times"))
@@ -205,7 +205,12 @@ def _version(procedure: Procedure, commons: Commons) -> Version:
     own = {name: options for name, options in commons.option_sets.items() if option_sets().get(name) != options}
     form = _with_options(procedure.form, own) if procedure.form else None
     default = _with_options(commons.default_form, own) if commons.default_form and not procedure.form else None
-    return Version(procedure=msgspec.structs.replace(procedure, form=form), default_form=default)
+    return version_with(msgspec.structs.replace(procedure, form=form), default)
+
+
+def version_with(procedure: Procedure, default_form: Form | None) -> Version:
+    """Return the procedure as a version, with the default form where it has none of its own."""
+    return Version(**msgspec.structs.asdict(procedure), default_form=None if procedure.form else default_form)
 
 
 def _with_options(form: Form, own: dict[str, tuple[Option, ...]]) -> Form:
@@ -270,7 +275,7 @@ async def _keep(connection: Connection, versions: Sequence[Version]) -> Imported
     changed: list[str] = []
     rows = []
     for version in versions:
-        code = version.procedure.code
+        code = version.code
         text = msgspec.json.encode(version, order="deterministic")
         digest = sha256(text).digest()
         last = newest.get(code)
@@ -278,9 +283,8 @@ async def _keep(connection: Connection, versions: Sequence[Version]) -> Imported
             continue
         (changed if last is not None else new).append(code)
         number = last["number"] + 1 if last is not None else 1
-        own = version.procedure
         rows.append(
-            (new_id(), code, number, digest, text.decode(), own.valid_from, own.valid_to, clock.now())
+            (new_id(), code, number, digest, text.decode(), version.valid_from, version.valid_to, clock.now())
         )  # fmt: skip
     await connection.executemany(
         "insert into procedure_version (id, code, number, digest, definition, valid_from, valid_to, imported_at)"
@@ -308,7 +312,7 @@ async def present(connection: Connection, today: date) -> int:
             audience = excluded.audience, channels = excluded.channels, service_level = excluded.service_level,
             status = excluded.status, frequency = excluded.frequency, current_version = excluded.current_version
         """,
-        [_row(row["id"], msgspec.json.decode(row["definition"], type=Version).procedure) for row in rows],
+        [_row(row["id"], msgspec.json.decode(row["definition"], type=Version)) for row in rows],
     )
     return len(rows)
 

@@ -1,7 +1,5 @@
 """The form a person really fills: the procedure's own or the default one, behind the questions that come before it."""
 
-from datetime import date
-
 from backend.forms.definition import Form, Option
 from backend.forms.steps import Asked, with_first_step
 from backend.kit.language import _
@@ -12,26 +10,24 @@ NO_CASE = "none"
 """The answer of a person whose matter is none of the procedure's cases."""
 
 
-def whole_form(version: Version, channel: Channel, day: date) -> Form:
-    """Return the form to be filled under `version`.
+def whole_form(version: Version, channel: Channel) -> Form:
+    """Return the form to be filled under `version` when filing through `channel`.
 
     A procedure's own form asks exemptions itself (its `fee_exemption` field); cases that a person chooses and quantities
-    a fee asks for are put before it all the same.
+    a fee asks for are put before it all the same. It does not change with the day, so that no draft loses a question.
 
-    Args:
-        version: the version the dossier is or would be filed under.
-        channel: fees and exemptions differ by channel.
-        day: exemptions come and go.
+    Raises:
+        ValueError: neither a form nor a default form was kept; import never lets this happen.
     """
-    procedure = version.procedure
-    fees = _fees(procedure, channel)
+    form = version.form or version.default_form
+    if form is None:
+        raise ValueError(f"{version.code} has no form")
+    fees = _fees(version, channel)
     return with_first_step(
-        version.form,
-        cases=case_options(procedure),
+        form,
+        cases=case_options(version),
         quantities=[Asked(fee.id, fee.quantity.ask) for fee in fees if fee.quantity and fee.quantity.ask],
-        exemptions=[]
-        if procedure.form
-        else [_exemption(fee, channel, day) for fee in fees if claimable(fee, channel, day)],
+        exemptions=[] if version.form else [_exemption(fee) for fee in fees if claimable(fee)],
     )
 
 
@@ -47,6 +43,6 @@ def _fees(procedure: Procedure, channel: Channel) -> list[FeeRule]:
     return [fee for fee in found if fee is not None and (fee.channels is None or channel in fee.channels)]
 
 
-def _exemption(fee: FeeRule, channel: Channel, day: date) -> Asked:
-    options = tuple(Option(value=one.id, label=one.name) for one in claimable(fee, channel, day))
+def _exemption(fee: FeeRule) -> Asked:
+    options = tuple(Option(value=one.id, label=one.name) for one in claimable(fee))
     return Asked(fee.id, _("%(fee)s: có thuộc diện miễn không?") % {"fee": fee.name}, options)

@@ -6,10 +6,12 @@ from uuid import UUID
 
 import msgspec
 
+from backend.forms.definition import Form
 from backend.kit import clock
 from backend.kit.database import fetch, fetch_value, unit_of_work
-from backend.procedures.definition import Version
+from backend.procedures.definition import Channel, Version
 from backend.procedures.importing import IN_FORCE, present
+from backend.procedures.opening import whole_form
 from backend.procedures.search import Entry, Index
 
 _KEPT_VERSIONS = 400
@@ -89,7 +91,7 @@ async def _entries(today: date) -> list[Entry]:
     ]
 
 
-async def version(identity: UUID) -> Version:
+async def version_of(identity: UUID) -> Version:
     """Return a version by its id: what a dossier was filed under.
 
     Raises:
@@ -102,6 +104,17 @@ async def version(identity: UUID) -> Version:
             raise KeyError(identity)
         known = _remember(identity, definition)
     return known
+
+
+def form_of(version: Version, channel: Channel | None = None) -> Form:
+    """Return the form to be filled under a version: opening questions, then its own or the default form.
+
+    Args:
+        version: from `version_of`.
+        channel: how it is filed; None: online where that is offered, else at the counter.
+    """
+    likely = Channel.ONLINE if version.channel(Channel.ONLINE) else version.channels[0].channel
+    return whole_form(version, channel or likely)
 
 
 def _remember(identity: UUID, definition: str) -> Version:
@@ -128,13 +141,13 @@ async def several(codes: list[str]) -> dict[str, Published]:
     if unknown:
         for row in await fetch("select id, definition from procedure_version where id = any($1)", unknown):
             _remember(row["id"], row["definition"])
-    found = [(row["code"], row["id"], await version(row["id"])) for row in rows]
-    return {code: Published(code, kept.procedure.slug, identity, kept) for code, identity, kept in found}
+    found = [(row["code"], row["id"], await version_of(row["id"])) for row in rows]
+    return {code: Published(code, kept.slug, identity, kept) for code, identity, kept in found}
 
 
 def receives(published: Published, day: date) -> bool:
     """Tell whether the procedure is received on `day`."""
-    procedure = published.version.procedure
-    return (procedure.valid_from is None or procedure.valid_from <= day) and (
-        procedure.valid_to is None or day <= procedure.valid_to
+    version = published.version
+    return (version.valid_from is None or version.valid_from <= day) and (
+        version.valid_to is None or day <= version.valid_to
     )

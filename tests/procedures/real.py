@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from backend.procedures.definition import Document, Procedure, Version
+from backend.procedures.importing import version_with
 from backend.procedures.search import Entry
 
 DATA = Path(__file__).parents[2] / "data" / "procedures.json"
@@ -24,7 +25,7 @@ def procedure(code: str) -> Procedure:
 
 def version(code: str) -> Version:
     """Return one procedure as a version keeps it."""
-    return Version(procedure=procedure(code), default_form=document().default_form)
+    return version_with(procedure(code), document().default_form)
 
 
 def entries() -> list[Entry]:
