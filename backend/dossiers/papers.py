@@ -52,7 +52,7 @@ class Form01(msgspec.Struct, frozen=True, kw_only=True, tag_field="paper", tag="
     """
 
     office: Office
-    number: str | None
+    number: int | None
     issued_on: date
     code: str
     person: Person
@@ -78,7 +78,7 @@ class Form03(msgspec.Struct, frozen=True, kw_only=True, tag_field="paper", tag="
     """Phiếu từ chối tiếp nhận giải quyết hồ sơ (form 03); `reason` is concrete; line breaks part its paragraphs."""
 
     office: Office
-    number: str | None
+    number: int | None
     issued_on: date
     code: str | None
     person: Person
@@ -111,12 +111,12 @@ class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True, tag_field="pape
 
 Paper = Form01 | Form03 | Acknowledgement
 
-NUMBER_MARKS = {"01": "TTPVHCC", "03": "PTC-TTPVHCC"}
+NUMBER_MARKS = {"form_01": "TTPVHCC", "form_03": "PTC-TTPVHCC"}
 
 
-def number_of(form: str, running: int) -> str:
-    """Return the number on a form: `number_of("03", 7)` is "07/PTC-TTPVHCC" (leading nought: Decree 30/2020)."""
-    return f"{running:02d}/{NUMBER_MARKS[form]}"
+def number_of(form: str, running: int | None) -> str:
+    """Return the number on a form: `number_of("form_03", 7)` is "07/PTC-TTPVHCC" (leading nought: Decree 30/2020)."""
+    return f"{'……' if running is None else f'{running:02d}'}/{NUMBER_MARKS[form]}"
 
 
 async def render(paper: Paper) -> bytes:
@@ -133,7 +133,7 @@ async def render(paper: Paper) -> bytes:
 def _form_01(paper: Form01) -> dict[str, object]:
     return {
         **msgspec.structs.asdict(paper),
-        **_issued(paper),
+        **_issued(paper, "form_01"),
         "received_at": _minute(paper.received_at),
         "due_at": _minute(paper.due_at),
         "tracking": _tracking(paper.tracking),
@@ -141,7 +141,7 @@ def _form_01(paper: Form01) -> dict[str, object]:
 
 
 def _form_03(paper: Form03) -> dict[str, object]:
-    return {**msgspec.structs.asdict(paper), **_issued(paper)}
+    return {**msgspec.structs.asdict(paper), **_issued(paper, "form_03")}
 
 
 def _acknowledgement(paper: Acknowledgement) -> dict[str, object]:
@@ -155,10 +155,10 @@ def _acknowledgement(paper: Acknowledgement) -> dict[str, object]:
     }
 
 
-def _issued(paper: Form01 | Form03) -> dict[str, object]:
+def _issued(paper: Form01 | Form03, form: str) -> dict[str, object]:
     return {
         **_office(paper.office, paper.issued_on),
-        "number": paper.number or "……",
+        "number": number_of(form, paper.number),
         "submitter_how": paper.submitter_note or SIGN_BY_HAND,
         "receiver_how": paper.receiver_note or SIGN_BY_HAND,
     }
