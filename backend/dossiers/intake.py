@@ -5,8 +5,8 @@ from uuid import UUID
 
 from backend.agencies.officers import Officer
 from backend.agencies.queries import agency_by_id, calendar_of
-from backend.agencies.units import unit_choices
 from backend.dossiers import codes, issuing, moves
+from backend.dossiers.choices import unit_choices
 from backend.dossiers.deadlines import intake_by
 from backend.dossiers.lifecycle import Actor, acting, check, citizen, go, write_note
 from backend.dossiers.tables import Dossier, PaperForm, State

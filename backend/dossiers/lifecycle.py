@@ -10,12 +10,12 @@ from backend.agencies.tables import Role
 from backend.dossiers import moves
 from backend.dossiers.moves import Move, Who
 from backend.dossiers.tables import Dossier, DossierNote, DossierResult, State
-from backend.history.record import latest, record
+from backend.history.record import entries, record
 from backend.history.tables import ActorKind
 from backend.kit import clock, live
 from backend.kit.database import execute, new_id, unit_of_work
 from backend.kit.errors import Invalid, Refused
-from backend.kit.formats import time as clock_time
+from backend.kit.formats import datetime as moment_words
 from backend.kit.language import _
 from backend.notifications.telling import tell
 from backend.procedures.workflow import End, Step, Way
@@ -68,6 +68,8 @@ def current_step(dossier: Dossier, steps: tuple[Step, ...]) -> Step | None:
 
 def barred(dossier: Dossier, move: Move, officer: Officer, step: Step | None) -> str:
     """Return why `officer` may not make `move` now, in a sentence; empty when nothing stands against it."""
+    if officer.agency_id != dossier.agency:
+        return _("Hồ sơ của cơ quan khác.")
     if dossier.state not in move.sources:
         return _("Hồ sơ không còn ở bước làm được việc này.")
     if Who.STEP_ROLE in move.by:
@@ -114,17 +116,20 @@ async def _claim(dossier: Dossier, move: Move, changes: dict[str, Any]) -> None:
         )
     assignments = ", ".join(f"{name} = ${place}" for place, name in enumerate(changes, start=len(seen) + 1))
     if await execute(f"update dossier set {assignments} where {where}", *seen, *changes.values()) == 0:
-        raise Refused(await _who_was_first(dossier.id))
+        raise Refused(await who_was_first(dossier.id, move))
 
 
-async def _who_was_first(dossier: UUID) -> str:
-    """Say what the other person did, and when: "Lê Thị Mai đã tiếp nhận hồ sơ này lúc 9:05"."""
-    entry = await latest(dossier)
-    if entry is None or entry.act not in moves.MOVES:
+async def who_was_first(dossier: UUID, move: Move) -> str:
+    """Say who did `move` before, or what happened instead, and when: "Lê Thị Mai đã tiếp nhận hồ sơ này lúc 9:05."."""
+    acts = [entry for entry in await entries(dossier) if entry.act in moves.MOVES and entry.act != moves.NOTE.name]
+    entry = next((one for one in acts if one.act == move.name), None) or next(iter(acts), None)
+    if entry is None:
         return _("Hồ sơ vừa thay đổi. Tải lại trang để xem.")
-    name = await name_of(entry.actor) if entry.actor and entry.actor_kind == ActorKind.OFFICER else _("Người nộp")
-    what = _(moves.MOVES[entry.act].first or moves.MOVES[entry.act].done).format(who=name)
-    return _("{what} lúc {time}.").format(what=what, time=clock_time(entry.at))
+    done = moves.MOVES[entry.act]
+    by_officer = entry.actor is not None and entry.actor_kind == ActorKind.OFFICER
+    name = await name_of(entry.actor) if entry.actor and by_officer else _("Người nộp")
+    what = _(done.first or done.done).format(who=name)
+    return _("{what} lúc {time}.").format(what=what, time=moment_words(entry.at))
 
 
 async def _note_down(
@@ -141,7 +146,8 @@ async def _note_down(
         details=details,
         at=clock.now(),
     )
-    topics = [f"agency:{dossier.agency}"]
+    private = {details["from"], details["to"]} <= moves.PRIVATE
+    topics = [] if private else [f"agency:{dossier.agency}"]
     if dossier.account:
         topics.append(f"person:{dossier.account}")
         if move.news:
@@ -154,7 +160,8 @@ async def _note_down(
                 data={"code": code, "procedure": dossier.procedure_code, **details, **spoken},
             )
     await live.announce(topics, f"dossier-{dossier.id}")
-    await live.announce([f"agency:{dossier.agency}"], "worklist")
+    if not private:
+        await live.announce([f"agency:{dossier.agency}"], "worklist")
 
 
 async def go(
@@ -182,26 +189,31 @@ async def go(
         Refused: it was moved meanwhile, or the table does not allow this.
     """
     target = state or State(dossier.state)
-    if dossier.state not in move.sources or (state is not None and state not in move.targets):
+    if dossier.state not in move.sources:
+        raise Refused(await who_was_first(dossier.id, move))
+    if target not in (move.targets or {State(dossier.state)}):
         raise Refused(_("Hồ sơ không còn ở bước làm được việc này."))
-    written = {"state": str(target), "updated_at": clock.now(), **(changes or {})}
+    written = {"updated_at": clock.now(), **(changes or {})}
+    if move.targets:
+        written["state"] = str(target)
     await _claim(dossier, move, written)
     where = {"from": str(dossier.state), "to": str(target)}
     code = written.get("code") or dossier.code or ""
     await _note_down(dossier, move, by, {**where, **(details or {})}, spoken or {}, code=code)
 
 
-def check(dossier: Dossier, move: Move, officer: Officer, steps: tuple[Step, ...]) -> Step | None:
+async def check(dossier: Dossier, move: Move, officer: Officer, steps: tuple[Step, ...]) -> Step | None:
     """Return the current step if `officer` may make `move`.
 
     Raises:
-        Refused: with the reason.
+        Refused: with the reason; where a colleague was quicker, it names them and the time.
     """
     step = current_step(dossier, steps)
     reason = barred(dossier, move, officer, step)
-    if reason:
-        raise Refused(reason)
-    return step
+    if not reason:
+        return step
+    late = officer.agency_id == dossier.agency and dossier.state not in move.sources
+    raise Refused(await who_was_first(dossier.id, move) if late else reason)
 
 
 def way_to(step: Step | None, target: str) -> Way:
@@ -218,7 +230,7 @@ def way_to(step: Step | None, target: str) -> Way:
 
 async def take_up(dossier: Dossier, officer: Officer, steps: tuple[Step, ...]) -> None:
     """The officer of the step makes the dossier theirs; it is in process from now on."""
-    check(dossier, moves.TAKE_UP, officer, steps)
+    await check(dossier, moves.TAKE_UP, officer, steps)
     async with unit_of_work():
         await go(dossier, moves.TAKE_UP, acting(officer), state=State.IN_PROCESS, changes={"assignee": officer.id})
 
@@ -229,7 +241,7 @@ async def assign(dossier: Dossier, officer: Officer, to: Officer, steps: tuple[S
     Raises:
         Invalid: the colleague works elsewhere or cannot do the present step.
     """
-    step = check(dossier, moves.ASSIGN, officer, steps)
+    step = await check(dossier, moves.ASSIGN, officer, steps)
     if to.agency_id != dossier.agency or (step and moves.role_of(step) not in to.roles):
         raise Invalid(_("Người được giao không làm được bước này. Chọn người khác."))
     async with unit_of_work():
@@ -251,7 +263,7 @@ async def advance(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], t
         Refused: not allowed, moved meanwhile, or the result is missing where it has to be ready.
         Invalid: no such way.
     """
-    step = check(dossier, moves.ADVANCE, officer, steps)
+    step = await check(dossier, moves.ADVANCE, officer, steps)
     way = way_to(step, target)
     if step is None or way.end is not None:
         raise Invalid(_("Chọn lại bước tiếp theo: quy trình không có bước vừa chọn."))
@@ -288,7 +300,7 @@ async def propose_rejection(dossier: Dossier, officer: Officer, steps: tuple[Ste
     Raises:
         Invalid: no reason given.
     """
-    step = check(dossier, moves.PROPOSE, officer, steps)
+    step = await check(dossier, moves.PROPOSE, officer, steps)
     _need_reason(reason)
     if step is None or step.way(End.REFUSED) is None:
         raise Refused(_("Bước này không có đường không giải quyết."))
@@ -306,9 +318,9 @@ async def propose_rejection(dossier: Dossier, officer: Officer, steps: tuple[Ste
 
 async def decline_proposal(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], note: str) -> None:
     """The signer sends a proposal to reject back; work goes on in the step it came from."""
+    await check(dossier, moves.DECLINE_PROPOSAL, officer, steps)
     if not dossier.proposal:
         raise Refused(_("Hồ sơ không có đề nghị nào chờ quyết định."))
-    check(dossier, moves.DECLINE_PROPOSAL, officer, steps)
     proposal = msgspec.json.decode(dossier.proposal)
     async with unit_of_work():
         await go(
@@ -329,7 +341,7 @@ async def reject(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], re
         Invalid: no reason given.
         Refused: neither a proposal nor a way of the step allows it.
     """
-    step = check(dossier, moves.REJECT, officer, steps)
+    step = await check(dossier, moves.REJECT, officer, steps)
     own = (
         step is not None and step.way(End.REFUSED) is not None and moves.role_of(step) in officer.roles & moves.SIGNERS
     )
@@ -349,7 +361,7 @@ async def reject(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], re
 
 async def forward(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], where: str) -> None:
     """Send the dossier to the agency that is competent; the person is told where."""
-    step = check(dossier, moves.FORWARD, officer, steps)
+    step = await check(dossier, moves.FORWARD, officer, steps)
     way_to(step, End.FORWARDED)
     if not where.strip():
         raise Invalid(_("Ghi tên cơ quan được chuyển đến."), {"where": _("Chưa ghi tên cơ quan.")})
@@ -366,7 +378,7 @@ async def attach_result(
     Raises:
         Invalid: neither file nor words.
     """
-    check(dossier, moves.ATTACH_RESULT, officer, steps)
+    await check(dossier, moves.ATTACH_RESULT, officer, steps)
     if file is None and not (number.strip() or summary.strip()):
         raise Invalid(_("Chọn tệp kết quả, hoặc ghi số và nội dung kết quả."))
     now = clock.now()
@@ -397,7 +409,7 @@ async def deliver(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], h
     Raises:
         Refused: the step does not end here, or there is no result yet.
     """
-    step = check(dossier, moves.DELIVER, officer, steps)
+    step = await check(dossier, moves.DELIVER, officer, steps)
     if step is None or step.way(End.RETURNED) is None:
         raise Refused(_("Chưa đến bước trả kết quả."))
     if how not in ("counter", "post", "electronic"):
@@ -423,7 +435,7 @@ async def note(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], text
     Raises:
         Invalid: nothing was written.
     """
-    check(dossier, moves.NOTE, officer, steps)
+    await check(dossier, moves.NOTE, officer, steps)
     if not text.strip():
         raise Invalid(_("Chưa ghi gì. Viết ghi chú rồi lưu."), {"text": _("Chưa ghi gì.")})
     async with unit_of_work():
