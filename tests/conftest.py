@@ -60,7 +60,7 @@ def cluster(var: Path, current_settings: settings.Settings) -> Iterator[Cluster]
     try:
         yield Cluster(server.dsn("owner"), server.dsn("app"), server)
     finally:
-        server.stop()
+        server.discard()
 
 
 @pytest.fixture(scope="session")
