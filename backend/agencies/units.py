@@ -93,7 +93,7 @@ async def import_units() -> int:
     from vietnam_provinces import Province, Ward  # reads four thousand units when imported
 
     there = {row["code"] for row in await fetch("select code from administrative_unit")}
-    rows = [_row(f"{province.code:02d}", UnitKind.PROVINCE, province.name, None) for province in Province.iter_all()]
+    rows = [_row(f"{one.code:02d}", UnitKind.PROVINCE, _with_kind(one.name), None) for one in Province.iter_all()]
     rows += [
         _row(f"{ward.code:05d}", _KINDS[str(ward.division_type.value)], ward.name, f"{ward.province_code:02d}")
         for ward in Ward.iter_all()
@@ -104,6 +104,11 @@ async def import_units() -> int:
             await AdministrativeUnit.insert(*fresh[start : start + _BATCH])
     forget_units()
     return len(fresh)
+
+
+def _with_kind(province: str) -> str:
+    """The seed names only cities with their kind."""
+    return province if province.startswith("Thành phố ") else f"Tỉnh {province}"
 
 
 def _row(code: str, kind: UnitKind, name: str, province: str | None) -> AdministrativeUnit:
