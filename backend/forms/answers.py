@@ -96,8 +96,8 @@ def _keep(field: Field, path: str, answers: Answers, reading: Reading) -> None:
         return
     if field.type is FieldType.REPEAT:
         if isinstance(value, list):
-            put(reading.answers, path, [{} for _ in value[:MOST_ITEMS]])
-            for index in range(len(value[:MOST_ITEMS])):
+            put(reading.answers, path, [{} for _ in value])
+            for index in range(len(value)):
                 item = join(path, str(index))
                 within = Reading(answers=reading.answers, facts=reading.facts, item=item)
                 for inner in field.fields:

@@ -16,7 +16,7 @@ from backend.forms.paths import Answers, find
 from backend.forms.personal_number import doubts_about
 from backend.forms.sentences import ended, figure, label_inside, quoted
 from backend.kit import formats
-from backend.kit.language import N_, _
+from backend.kit.language import N_, _, current_language
 from backend.kit.text import fold
 
 
@@ -73,7 +73,8 @@ def _text(field: Field, path: str, value: Any, asking: Asking) -> str | None:
 
 def _digits(field: Field, value: str) -> str:
     wanted = field.rules.digits or 0
-    begins = (field.rules.message or "").rstrip(".") or _("{label} có {count} chữ số").format(
+    own = field.rules.message if current_language() == "vi" else None
+    begins = (own or "").rstrip(".") or _("{label} có {count} chữ số").format(
         label=_("Số định danh") if field.type is FieldType.IDNUMBER else field.label.partition(" (")[0], count=wanted
     )
     if not (value.isascii() and value.isdigit()):
