@@ -11,6 +11,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.kit import settings
 from backend.kit.language import LANGUAGES, Language, set_language
+from backend.kit.live import Hub
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -52,6 +53,12 @@ def _language(headers: Headers) -> Language:
     return cast(Language, chosen.value) if chosen is not None and chosen.value in LANGUAGES else "vi"
 
 
+def _mark(scope: Scope) -> str:
+    """The place in the stream of live steps from which a page made now must be told: taken before anything is read."""
+    hub = getattr(scope["litestar_app"].state, "hub", None)
+    return hub.mark if isinstance(hub, Hub) else ""
+
+
 def edge(app: ASGIApp) -> ASGIApp:
     """Wrap the whole application (Litestar middleware factory)."""
     always = safe_headers(settings.current().secure)
@@ -62,6 +69,7 @@ def edge(app: ASGIApp) -> ASGIApp:
             return
         request_id = secrets.token_hex(6)
         scope.setdefault("state", {})["request_id"] = request_id
+        scope["state"]["live_mark"] = _mark(scope)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
         set_language(_language(Headers.from_scope(scope)))

@@ -85,6 +85,7 @@ def render(request: AnyRequest, template: str, block: str | None = None, **conte
         "request": request,
         "viewer": request.scope.get("user"),
         "here": request.url.path,
+        "live_mark": request.scope.get("state", {}).get("live_mark", ""),
         "csrf_token": csrf_token(request),
         "csrf_input": partial(csrf_input, request),
         "theme": _chosen(request, "theme", THEMES),

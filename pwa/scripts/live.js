@@ -1,94 +1,118 @@
-// Live steps: one stream for all visible tabs. The tab that holds the lock reads it and tells the others; an event only says
-// that a subject changed, and the page's blocks (hx-trigger="live:<subject> from:document") ask for themselves again.
-const FRESH = 30 * 60 * 1000;  // past this the server may have forgotten what we missed: ask everything again
+// Live steps. One stream for all visible tabs: whoever holds the lock reads it and tells the others. An event only says what
+// changed; blocks with hx-trigger="live:<subject> from:document" ask for themselves again. A mark is a place in the stream:
+// all before it is on the page. The server wrote one into the page, so nothing is missed between its making and the stream.
+const SILENCE = 40_000;  // the server says something every 15 s; after this the line is dead, whatever it looks like
 const channel = new BroadcastChannel('live');
-let kept = JSON.parse(sessionStorage.getItem('live') ?? 'null');
-let open = false;
-let running = null;
+let mark = 0;
+let open = false, heard = Date.now(), stale;
+let leading = null;  // of the tab that reads: {stop, again(mark), since, last}
 
-const fresh = () => kept && Date.now() - kept.at < FRESH;
-const say = subject => document.dispatchEvent(new CustomEvent(`live:${subject}`));
+const triggers = () => [...document.querySelectorAll('[hx-trigger*="live:"]')].map(block => block.getAttribute('hx-trigger'));
+const everything = () => triggers().flatMap(trigger => [...trigger.matchAll(/live:([\w-]+)/g)].map(match => match[1]));
 
-function keep(id) {
-  kept = {id, at: Date.now()};
-  sessionStorage.setItem('live', JSON.stringify(kept));
-}
-
-// Whatever happened between the page's making and the first event: each block looks once for itself.
-function catchUp() {
-  const subjects = new Set();
-  for (const block of document.querySelectorAll('[hx-trigger*="live:"]')) {
-    for (const [, subject] of block.getAttribute('hx-trigger').matchAll(/live:(\S+)/g)) subjects.add(subject);
-  }
-  subjects.forEach(say);
-}
-
-function show(now) {
-  if (open === now) return;
-  open = now;
+function show() {
+  const at = new Date(heard), time = `${at.getHours()}:${String(at.getMinutes()).padStart(2, '0')}`;
   for (const sign of document.querySelectorAll('[data-live]')) {
-    sign.hidden = false;
     sign.dataset.words ??= sign.textContent;
+    sign.hidden = false;
     sign.classList.toggle('live-lost', !open);
-    const at = new Date().toLocaleTimeString('vi', {hour: 'numeric', minute: '2-digit', timeZone: 'Asia/Ho_Chi_Minh'});
-    sign.textContent = open ? sign.dataset.words : `${sign.dataset.lost} ${at}`;
+    sign.textContent = open ? sign.dataset.words : `${sign.dataset.lost} ${time}`;
   }
+}
+
+function turn(now) {
+  open = now;
+  show();
+}
+
+function watch() {
+  clearTimeout(stale);
+  stale = setTimeout(() => { turn(false); leading?.again(mark); }, SILENCE);
+}
+
+// `since`: from where on the reader has missed nothing. A page that is behind that must not believe that it has all.
+function take({since, to, subjects}) {
+  heard = Date.now();
+  watch();
+  turn(true);
+  const names = subjects === '*' ? everything() : subjects.split(' ').filter(Boolean);
+  for (const name of new Set(names)) document.dispatchEvent(new CustomEvent(`live:${name}`));
+  if (subjects === '*') mark = to;
+  else if (!mark || mark >= since) mark = Math.max(mark, to);
 }
 
 channel.onmessage = ({data}) => {
-  if (data.ask) running?.leads && channel.postMessage({open});
-  if ('open' in data) show(data.open);
-  if (data.id) keep(data.id);
-  if (data.subject) say(data.subject);
+  if (!('behind' in data)) return take(data);
+  if (!leading || !open) return;
+  if (data.behind && data.behind < leading.last) leading.again(data.behind);
+  else channel.postMessage({since: leading.since, to: leading.last, subjects: ''});
 };
 
 function read(url, signal) {
   let source, timer, wait = 1000;
-  const state = now => { show(now); channel.postMessage({open: now}); };
-  const connect = () => {
-    const resumed = fresh();
-    source = new EventSource(resumed ? `${url}?last=${encodeURIComponent(kept.id)}` : url);
-    source.addEventListener('hello', event => {
-      if (!resumed) catchUp();
-      keep(event.lastEventId);
-      wait = 1000;
-      state(true);
-    });
-    source.addEventListener('change', event => {
-      keep(event.lastEventId);
-      channel.postMessage({id: event.lastEventId, subject: event.data});
-      say(event.data);
-    });
+  const reader = leading = {since: mark, last: mark, again};
+
+  function again(from) {
+    source?.close();
+    clearTimeout(timer);
+    watch();
+    reader.since = Math.min(reader.since, from);
+    source = new EventSource(from ? `${url}?last=${from}` : url);
+    source.addEventListener('hello', pass);
+    source.addEventListener('change', pass);
+    source.addEventListener('bye', leave);
     source.onerror = () => {
-      state(false);
-      if (source.readyState !== EventSource.CLOSED) return;
-      timer = setTimeout(connect, wait * (.7 + Math.random() * .6));  // the browser gave up: any answer but 200
-      wait = Math.min(wait * 2, 60000);
+      turn(false);
+      if (source.readyState === EventSource.CLOSED) timer = setTimeout(retry, wait * (.7 + Math.random() * .6));
     };
-  };
-  connect();
-  return new Promise(done => signal.addEventListener('abort', () => { clearTimeout(timer); source.close(); done(); }, {once: true}));
+  }
+
+  function pass({data, lastEventId}) {
+    wait = 1000;
+    reader.last = Number(lastEventId) || reader.last;
+    reader.since ||= reader.last;
+    const message = {since: reader.since, to: reader.last, subjects: data};
+    take(message);
+    channel.postMessage(message);
+  }
+
+  // Signed out: the lock stays ours, so that no other tab asks in vain.
+  function leave() {
+    source.close();
+    leading = null;
+    turn(false);
+  }
+
+  // The browser gave up after an answer that is no stream. Does the server let us in at all?
+  async function retry() {
+    wait = Math.min(wait * 2, 60_000);
+    const answer = await fetch(url, {method: 'HEAD', cache: 'no-store'}).catch(() => null);
+    if (answer?.status === 401) leave();
+    else if (!signal.aborted) again(mark);
+  }
+
+  again(mark);
+  return new Promise(done => signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    source.close();
+    leading = null;
+    done();
+  }, {once: true}));
 }
 
 export default function (body) {
-  const lead = state => {
-    if (state.signal.aborted) return undefined;
-    state.leads = true;
-    return read(body.dataset.stream, state.signal);
-  };
-  const leave = () => { running?.stop.abort(); running = null; };
-  const check = async () => {
+  let stop = null;
+  mark ||= Number(body.dataset.mark) || 0;
+  const leave = () => { stop?.abort(); stop = null; };
+  const check = () => {
     if (document.hidden) return leave();
-    if (running) return;
-    const stop = new AbortController();
-    const state = running = {stop, signal: stop.signal, leads: false};
-    const led = await navigator.locks.request('live', {ifAvailable: true}, lock => lock && Promise.resolve(lead(state)).then(() => true));
-    if (led || state.signal.aborted) return;
-    catchUp();
-    channel.postMessage({ask: true});
-    navigator.locks.request('live', {signal: state.signal}, () => lead(state)).catch(() => {});
+    if (stop) return;
+    const {signal} = stop = new AbortController();
+    channel.postMessage({behind: mark});
+    navigator.locks.request('live', {signal}, () => signal.aborted ? undefined : read(body.dataset.stream, signal)).catch(() => {});
   };
   document.addEventListener('visibilitychange', check);
+  document.addEventListener('htmx:after:swap', show);
   addEventListener('pageshow', check);
   addEventListener('pagehide', leave);
   check();
