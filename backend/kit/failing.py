@@ -34,7 +34,7 @@ def answer(request: AnyRequest, status: int, kind: str, sentence: str, fields: d
     if _wants_json(request):
         body = {"type": kind, "title": sentence, "status": status, "incident": incident(request), "fields": fields or {}}
         return Response(body, status_code=status, media_type="application/problem+json")
-    context = {"sentence": sentence, "kind": kind, "incident": incident(request), "fields": fields or {}}
+    context: dict[str, Any] = {"sentence": sentence, "kind": kind, "incident": incident(request), "fields": fields or {}}
     if is_fragment(request):
         # Whatever the person typed stays where it is: only the notice changes.
         return Response(
