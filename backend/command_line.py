@@ -123,20 +123,33 @@ def prepare() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_procedures(file: Path) -> None:
     """Import procedures from FILE (one JSON document or JSON Lines) as new versions: all of them or none."""
-    importing = importlib.import_module("backend.procedures.importing")
-    _tell(lambda: importing.import_document(file))
+    from backend.procedures.importing import ImportRefused, import_document
+
+    async def act() -> str:
+        try:
+            return (await import_document(file)).text
+        except ImportRefused as refusal:
+            raise CannotRun(f"{file} was not imported:\n{refusal}") from None
+
+    _tell(act)
 
 
 @main.command()
 @click.option("--agency", required=True, help="The agency's code.")
 @click.option("--name", required=True, help="The officer's full name.")
+@click.option("--title", default="", help="The officer's post, as papers name it.")
 @click.option("--phone", required=True, help="The phone number the officer signs in with.")
 @click.option("--role", "roles", required=True, multiple=True, help="A role; give it again for a further one.")
 @click.password_option(help="Asked for when it is not given.")
-def create_officer(agency: str, name: str, phone: str, roles: tuple[str, ...], password: str) -> None:
-    """Create an officer of an agency."""
-    officers = importlib.import_module("backend.agencies.officers")
-    _tell(lambda: officers.create_officer(agency=agency, name=name, phone=phone, roles=list(roles), password=password))
+def create_officer(agency: str, name: str, title: str, phone: str, roles: tuple[str, ...], password: str) -> None:
+    """Create an officer of an agency, with an account to sign in with."""
+    from backend.agencies import officers
+
+    _tell(
+        lambda: officers.create_officer(
+            agency=agency, name=name, title=title, phone=phone, roles=list(roles), password=password
+        )
+    )
 
 
 @main.command()
@@ -341,12 +354,16 @@ def _with_database(action: Callable[[], Awaitable[T]]) -> T:
 def _tell(action: Callable[[], Awaitable[object]]) -> None:
     """Run `action` with the database, print what it returns, or the sentence with which it refuses."""
     from backend.kit.errors import Problem
+    from backend.kit.language import use_language
 
     try:
-        said = _with_database(action)
-    except (Problem, ValueError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+        with use_language("en"):
+            said = _with_database(action)
+    except Problem as problem:
+        mistakes = [f"  {field}: {sentence}" for field, sentence in problem.fields.items()]
+        raise CannotRun("\n".join([problem.sentence, *mistakes])) from None
+    except ValueError as error:
+        raise CannotRun(str(error)) from None
     if said is not None:
         click.echo(said)
 
