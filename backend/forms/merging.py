@@ -41,8 +41,15 @@ class Merged(msgspec.Struct, frozen=True):
 
 def stamp(value: Any) -> str:
     """Return a short mark of an answer; blank ones share one mark. It tells changes apart, and proves nothing."""
-    text = "" if empty(value) else json.dumps(value, sort_keys=True, ensure_ascii=False)
+    text = "" if empty(value) else json.dumps(_said(value), sort_keys=True, ensure_ascii=False)
     return hashlib.blake2s(text.encode(), digest_size=5).hexdigest()
+
+
+def _said(value: Any) -> Any:
+    """Without blanks: a box that came back empty is no change."""
+    if isinstance(value, dict):
+        return {key: _said(inner) for key, inner in value.items() if not empty(inner)}
+    return [_said(inner) for inner in value] if isinstance(value, list) else value
 
 
 def units(fields: Iterable[tuple[str, Field]]) -> list[tuple[str, Field]]:
