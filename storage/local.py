@@ -1,10 +1,12 @@
 """Objects as files of a folder: written beside, synced to the disk, then renamed into place."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
 import time
 from collections.abc import AsyncIterable, AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -71,6 +73,12 @@ class LocalStore:
     async def exists(self, name: str) -> bool:
         return await to_thread.run_sync(self._path(name).is_file, limiter=self._threads)
 
+    async def names(self, since: datetime, until: datetime) -> AsyncIterator[str]:
+        for folder in await to_thread.run_sync(_folders, self.folder, limiter=self._threads):
+            found = await to_thread.run_sync(_put_between, folder, since, until, limiter=self._threads)
+            for name in found:
+                yield name
+
     async def delete(self, name: str) -> None:
         path = self._path(name)
         await to_thread.run_sync(lambda: path.unlink(missing_ok=True), limiter=self._threads)
@@ -126,6 +134,20 @@ def _open_at(path: Path, start: int) -> BinaryIO:
     return file
 
 
+def _folders(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if len(path.name) == 2)
+
+
+def _put_between(folder: Path, since: datetime, until: datetime) -> list[str]:
+    first, last = since.timestamp(), until.timestamp()
+    found = []
+    for name in os.listdir(folder):
+        with contextlib.suppress(FileNotFoundError):  # deleted a moment ago
+            if first <= os.stat(folder / name).st_mtime < last:
+                found.append(name)
+    return found
+
+
 def _sync_folder(folder: Path) -> None:
     # a rename survives a power cut only once the folder itself is on the disk
     handle = os.open(folder, os.O_RDONLY)
@@ -138,8 +160,6 @@ def _sync_folder(folder: Path) -> None:
 def _clear_stale(incoming: Path) -> None:
     oldest = time.time() - STALE_AFTER
     for path in incoming.iterdir():
-        try:
+        with contextlib.suppress(FileNotFoundError):  # another process was quicker
             if path.stat().st_mtime < oldest:
                 path.unlink()
-        except FileNotFoundError:
-            continue  # another process was quicker

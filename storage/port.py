@@ -1,6 +1,7 @@
 """The port: what every object store promises, its answers and its errors."""
 
 from collections.abc import AsyncIterable, AsyncIterator
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -63,6 +64,10 @@ class ObjectStore(Protocol):
 
     async def exists(self, name: str) -> bool:
         """Tell whether an object is kept under `name`. Raises `BadName`."""
+        ...
+
+    def names(self, since: datetime, until: datetime) -> AsyncIterator[str]:
+        """Yield the names of the objects put from `since` up to `until` (aware), in no order."""
         ...
 
     async def delete(self, name: str) -> None:

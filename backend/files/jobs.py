@@ -1,7 +1,8 @@
-"""Work after an upload: drawing its pages, and discarding what was removed. Both may run twice without harm."""
+"""Work after an upload: drawing pages, discarding what was removed, sweeping. All may run twice without harm."""
 
 import tempfile
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import BinaryIO, cast
 from uuid import UUID, uuid4
 
@@ -12,17 +13,20 @@ from anyio import to_thread
 from backend.files.checks import Kind
 from backend.files.objects import delete_unless
 from backend.files.previews import Picture, count_pages, pictures
-from backend.files.queries import FileKept, find_removed_or_not, is_kept_picture
-from backend.kit import settings
+from backend.files.queries import FileKept, find_removed_or_not, is_kept_picture, without_a_row
+from backend.kit import clock, settings
 from backend.kit.database import execute, fetch, fetch_value, new_id, unit_of_work
 from backend.kit.errors import Invalid
-from backend.kit.jobs import Payload, job
+from backend.kit.jobs import Payload, daily, job
 from backend.kit.live import announce
 from storage import ObjectStore, open_store
 
 log = structlog.get_logger("files")
 
 IN_MEMORY = 4 * 1024 * 1024
+SPARED_FOR = timedelta(days=1)  # no upload takes longer between its object and its row
+SWEPT_FOR = timedelta(days=7)
+MANY = 20
 
 
 @job("files.preview")
@@ -60,6 +64,25 @@ async def discard(payload: Payload) -> None:
     for name in [file.object_name, *(name for row in rows for name in row)]:
         await store.delete(name)
     await execute("delete from file_preview where file = $1", file.id)
+
+
+@daily("files.sweep", hour=2, minute=40)
+async def sweep() -> None:
+    """Delete what a killed process left in the store between an object and its row.
+
+    Only objects of the last week are looked at, and a store in which most objects are nobody's is left alone:
+    it belongs to another database.
+    """
+    store, now = open_store(settings.current()), clock.now()
+    names = [name async for name in store.names(now - SWEPT_FOR, now - SPARED_FOR)]
+    orphans = await without_a_row(names)
+    if len(orphans) > MANY and len(orphans) * 2 > len(names):
+        log.error("most objects have no row, nothing deleted", orphans=len(orphans), objects=len(names))
+        return
+    for name in orphans:
+        await store.delete(name)
+    if orphans:
+        log.info("orphans deleted", objects=len(orphans))
 
 
 async def _draw(store: ObjectStore, file: FileKept, copy: BinaryIO) -> int:

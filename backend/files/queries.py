@@ -144,6 +144,16 @@ async def is_kept_picture(file: UUID, object_name: str) -> bool:
     return bool(await fetch_value(sql, file, object_name))
 
 
+async def without_a_row(object_names: list[str]) -> list[str]:
+    """Return those of the objects that no row, of a file or of a picture, names."""
+    rows = await fetch(
+        "select unnest($1::text[]) as orphan except select object_name from file where object_name = any($1) "
+        "except select unnest(array[object_name, tile_object_name]) from file_preview",
+        object_names,
+    )
+    return [row["orphan"] for row in rows]
+
+
 def _shown(row: Record) -> FileShown:
     pictures: Sequence[Sequence[int]] = row["pictures"]
     return msgspec.convert({**row, "pictures": [PictureShown(*picture) for picture in pictures]}, FileShown)

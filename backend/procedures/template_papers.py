@@ -23,7 +23,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to fill in.
 
     Where `value` is None there is room to write: `rows` dotted lines, or `digits` squares, one a digit.
-    `choices` are boxes to tick instead (without a label when the box says it all). `parts` are the lines of which a person, an address or one item consists.
+    `choices` are boxes to tick instead (without a label when the box says it all). `parts` are the lines of which a
+    person, an address or one item consists.
     """
 
     label: str

@@ -1,5 +1,7 @@
 import asyncio
 import io
+import os
+from datetime import timedelta
 from pathlib import Path
 from unittest import mock
 from uuid import uuid4
@@ -9,9 +11,10 @@ from PIL import Image
 
 from backend.files import jobs
 from backend.files.checks import Rule
-from backend.files.jobs import discard, preview
+from backend.files.jobs import discard, preview, sweep
 from backend.files.queries import FileKept, FileShown, files_of, find_picture
 from backend.files.uploads import Owner, remove, store_upload
+from backend.kit import clock
 from backend.kit.database import execute, fetch, fetch_value, unit_of_work
 from storage import NoSuchObject, open_store
 from storage.local import LocalStore
@@ -154,6 +157,37 @@ async def test_a_file_removed_while_it_is_drawn_gets_no_picture(
 async def test_a_job_for_a_file_nobody_knows_does_nothing() -> None:
     await preview({"file": str(uuid4())})
     await discard({"file": str(uuid4())})
+
+
+async def put_days_ago(objects: Path, days: float) -> str:
+    """An object without a row, as a killed process leaves it."""
+    name = str(uuid4())
+    await LocalStore(objects).put(name, sent(b"x"))
+    age(objects, name, days)
+    return name
+
+
+def age(objects: Path, name: str, days: float) -> None:
+    moment = (clock.now() - timedelta(days=days)).timestamp()
+    os.utime(next(objects.rglob(name)), (moment, moment))
+
+
+async def test_the_sweep_takes_what_a_killed_process_left_and_nothing_else(belongs: Owner, objects: Path) -> None:
+    file = await uploaded(samples.pdf(2), belongs)
+    await preview({"file": str(file.id)})
+    for name in kept_objects(objects):
+        age(objects, name, 2)
+    kept = kept_objects(objects)
+    orphan, fresh, older = [await put_days_ago(objects, days) for days in (2, 0.1, 30)]
+    await sweep()
+    assert kept_objects(objects) == sorted([*kept, fresh, older])
+    assert orphan not in kept_objects(objects)
+
+
+async def test_the_sweep_leaves_the_store_of_another_database_alone(objects: Path) -> None:
+    foreign = [await put_days_ago(objects, 2) for _ in range(25)]
+    await sweep()
+    assert kept_objects(objects) == sorted(foreign)
 
 
 async def test_the_jobs_work_on_the_store_of_the_settings(objects: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -115,6 +116,13 @@ class StoreContract:
         await store.delete(name)
         await store.delete(name)
         assert not await store.exists(name)
+
+    async def test_objects_are_listed_by_when_they_were_put(self, store: ObjectStore, name: str) -> None:
+        await store.put(name, pieces(b"x"))
+        now, day = datetime.now(UTC), timedelta(days=1)
+        assert [found async for found in store.names(now - day, now + day)] == [name]
+        assert [found async for found in store.names(now - 2 * day, now - day)] == []
+        assert [found async for found in store.names(now + day, now + 2 * day)] == []
 
     async def test_what_was_never_put_is_missed_by_name(self, store: ObjectStore, name: str) -> None:
         with pytest.raises(NoSuchObject):
