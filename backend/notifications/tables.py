@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import JSONB, Boolean, Text
+from piccolo.columns import JSONB, Boolean, Integer, Text
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -46,7 +46,10 @@ class Delivery(Table, tablename="delivery", db=DB):
     notification = reference(index=True)
     channel = word(Channel)
     state = word(DeliveryState)
-    at = moment(null=False)
+    at = moment(null=False, help_text="when it came into this state")
+    claimed_at = moment(help_text="since when a worker has been sending it")
+    tries = Integer(default=0)
+    reason = Text(default="", help_text="why it was skipped, put off or failed, in words of ours")
 
     channel_known = one_of("channel", Channel)
     state_known = one_of("state", DeliveryState)

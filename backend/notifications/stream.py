@@ -1,0 +1,52 @@
+"""The one stream of live steps: what a person may follow, for as long as their session lasts."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID
+
+from backend.accounts import sessions
+from backend.accounts.viewer import Viewer
+from backend.agencies.tables import Officer
+from backend.kit import clock
+from backend.kit.live import HEARTBEAT_S, Hub, event
+
+# The stream says something at least every heartbeat; the session is asked for just before it does.
+_ASK_EVERY = timedelta(seconds=HEARTBEAT_S - 1)
+
+
+async def topics(viewer: Viewer) -> frozenset[str]:
+    """Return what `viewer` may follow: their own news and, for an officer in office, that of the agency."""
+    found = {f"person:{viewer.account_id}"}
+    if viewer.officer:
+        found |= {f"agency:{agency}" for agency in await _offices(viewer.account_id)}
+    return frozenset(found)
+
+
+async def _offices(account: UUID) -> list[UUID]:
+    return (
+        await Officer.select(Officer.agency)
+        .where(
+            Officer.account == account,
+            Officer.appointed_at <= clock.now(),
+            Officer.ended_at.is_null() | (Officer.ended_at > clock.now()),
+        )
+        .output(as_list=True)
+    )
+
+
+async def follow(hub: Hub, viewer: Viewer, token: str, last: str | None) -> AsyncIterator[bytes]:
+    """Yield the live steps of `viewer` until the session of `token` ends; then say goodbye.
+
+    Args:
+        hub: of this process.
+        viewer, token: who follows, and by which session.
+        last: the mark of the page or of the last event the browser got.
+    """
+    asked = clock.now()
+    async for step in hub.stream(await topics(viewer), last):
+        if clock.now() - asked >= _ASK_EVERY:
+            asked = clock.now()
+            if await sessions.who(token) is None:
+                yield event("bye")
+                return
+        yield step

@@ -1,0 +1,78 @@
+"""Telling a person something: the row they will read, and a delivery for each way out of the app that they want."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from backend.accounts.tables import Account
+from backend.kit import clock
+from backend.kit.database import new_id, unit_connection
+from backend.kit.jobs import enqueue
+from backend.kit.live import announce
+from backend.notifications.preferences import wants
+from backend.notifications.tables import Channel, Delivery, DeliveryState, Notification
+
+SUBJECT = "notifications"
+
+
+async def tell(
+    account: UUID,
+    event: str,
+    *,
+    agency: UUID | None,
+    subject_kind: str,
+    subject: UUID,
+    data: Mapping[str, Any],
+) -> UUID:
+    """Tell `account` of `event` inside the open unit of work: it is told exactly when the unit commits.
+
+    Args:
+        account: who is told.
+        event: dossier.received …; its words are registered by `words.speaks`.
+        agency: whose row it is.
+        subject_kind, subject: what it is about.
+        data: codes, dates as words, ids; never names: the words are made from it when somebody reads.
+
+    Returns:
+        The id of the notification.
+
+    Raises:
+        RuntimeError: outside a unit of work.
+    """
+    unit_connection()
+    notification, now = new_id(), clock.now()
+    await Notification.insert(
+        Notification(
+            id=notification,
+            account=account,
+            agency=agency,
+            event=event,
+            subject_kind=subject_kind,
+            subject=subject,
+            data=json.dumps(dict(data), ensure_ascii=False),
+            at=now,
+        )
+    )
+    if await _may_be_mailed(account):
+        await _send_out(notification, Channel.EMAIL)
+    await announce([f"person:{account}"], SUBJECT)
+    return notification
+
+
+async def _may_be_mailed(account: UUID) -> bool:
+    confirmed = await Account.exists().where(
+        Account.id == account,
+        Account.email.is_not_null(),
+        Account.email_confirmed_at.is_not_null(),
+        Account.closed_at.is_null(),
+    )
+    return confirmed and await wants(account, Channel.EMAIL)
+
+
+async def _send_out(notification: UUID, channel: Channel) -> None:
+    delivery = new_id()
+    await Delivery.insert(
+        Delivery(id=delivery, notification=notification, channel=channel, state=DeliveryState.WAITING, at=clock.now())
+    )
+    await enqueue("notifications.deliver", {"delivery": str(delivery)})
