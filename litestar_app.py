@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 from backend import ROOMS
 from backend.accounts.sign_in_pages import sign_in_page
 from backend.accounts.viewer import authentication
+from backend.agencies.choosing import at_commune
 from backend.kit import appearance, assets, health, logs, offline, settings
 from backend.kit.access import refuse_undecided
 from backend.kit.compressing import compressing
@@ -88,7 +89,7 @@ def build() -> Litestar:
     return Litestar(
         route_handlers=routes(),
         lifespan=[lifespan],
-        middleware=[edge, compressing, authentication],
+        middleware=[edge, compressing, authentication, at_commune],
         exception_handlers=handlers(sign_in_page),
         csrf_config=CSRFConfig(
             secret=current.secret.hex(), cookie_name=cookie, cookie_secure=current.secure, cookie_httponly=True

@@ -11,17 +11,17 @@ from backend.accounts.profiles import SEXES, account_of, personal_id_of
 from backend.accounts.registering import Mistakes, insert_account
 from backend.kit import clock
 from backend.kit.database import Record, execute, fetch, fetch_one, unit_of_work
-from backend.kit.errors import Refused
+from backend.kit.errors import NotFound, Refused
 from backend.kit.formats import full_date, time
 from backend.kit.language import _
 from backend.kit.seal import fingerprint, unseal
 
-_FIND = """
+_SEEN = """
 select id, full_name, phone, personal_id_sealed, birth_date, sex, created_at, identity_verified_at,
     (select max(seen_at) from session s where s.account = a.id) as seen_at
-from account a where {column} = $1 and closed_at is null
-order by identity_verified_at is null, created_at limit 20
+from account a where closed_at is null and
 """
+_FIND = _SEEN + "{column} = $1 order by identity_verified_at is null, created_at limit 20"
 _BY = {Kind.PHONE: "phone", Kind.PERSONAL_ID: "personal_id_print"}
 _VERIFY = "update account set identity_verified_at = $2, identity_verified_by = $3 where id = $1"
 NO_PASSWORD = "none: set by a one-time code"
@@ -75,9 +75,10 @@ async def found_again(account: UUID) -> Found:
     Raises:
         NotFound: no such account.
     """
-    row = await account_of(account)
-    named = await find(Identifier(Kind.PERSONAL_ID, personal_id_of(row)))
-    return next(one for one in named if one.id == account)
+    row = await fetch_one(_SEEN + " id = $1", account)
+    if row is None:
+        raise NotFound(_("Không có tài khoản này."))
+    return _found(row)
 
 
 async def verify_identity(account: UUID, by: UUID, card: Card | None = None) -> None:
@@ -92,7 +93,9 @@ async def verify_identity(account: UUID, by: UUID, card: Card | None = None) -> 
         NotFound: no such account.
         Refused: it is verified already, or another verified account has the number.
     """
-    await account_of(account)
+    row = await account_of(account)
+    if not personal_id_of(row):
+        raise Refused(_("Tài khoản này chưa ghi số căn cước. Người nộp ghi số ở trang Thông tin của tôi trước."))
     card, now = card or Card(), clock.now()
     try:
         async with unit_of_work():

@@ -84,14 +84,17 @@ async def insert_account(
     birth_date: date | None = None,
     sex: str | None = None,
 ) -> UUID:
-    """Insert the row of an account from facts already read; return its id."""
+    """Insert the row of an account from facts already read; return its id.
+
+    An empty personal number is allowed for officers; its fingerprint fits no number.
+    """
     account = new_id()
     await Account.insert(
         Account(
             id=account,
             phone=phone,
             personal_id_sealed=seal(personal_id),
-            personal_id_print=fingerprint(personal_id),
+            personal_id_print=fingerprint(personal_id or f"none {account}"),
             password_hash=password_hash,
             full_name=name,
             birth_date=birth_date,

@@ -1,61 +1,64 @@
-"""Who may call an officer's route: any officer, or those who hold one of the roles it names."""
+"""Routes for officers: who may call them, and the officer they are given. To everybody else they are not there."""
+
+from functools import cache
 
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 
 from backend.accounts.guards import viewer_of
-from backend.agencies.officers import Officer, officer_of
+from backend.agencies.officers import Officer, places_of
 from backend.agencies.tables import Role
 from backend.kit.access import Connection, Guard, deciding
 from backend.kit.errors import NotFound, SignInNeeded
 from backend.kit.language import _
 from backend.kit.pages import AnyRequest
 
-_KEY = "officer"
+PLACE_COOKIE = "noi-lam"
 
 
-def _not_here() -> NotFound:
-    # Denied looks like not found: it never confirms that something is there.
-    return NotFound(_("Không có trang này, hoặc trang không dành cho tài khoản đang dùng."))
-
-
-async def find_officer(connection: Connection) -> Officer | None:
-    """Return the officer who asks, looked up once a request; None for strangers and citizens."""
-    state = connection.scope.setdefault("state", {})
-    if _KEY not in state:
-        viewer = viewer_of(connection)
-        state[_KEY] = await officer_of(viewer.account_id) if viewer and viewer.officer else None
-    found = state[_KEY]
+async def officer_of(connection: Connection) -> Officer | None:
+    """Return the officer who is asking, at the place they chose to work from; None for everybody else."""
+    state, viewer = connection.scope["state"], viewer_of(connection)
+    if viewer is None or not viewer.officer:
+        return None
+    if "officer" not in state:
+        places = await places_of(viewer.account_id)
+        wanted = connection.cookies.get(PLACE_COOKIE)
+        state["officer"] = next((one for one in places if str(one.id) == wanted), places[0] if places else None)
+    found = state["officer"]
     return found if isinstance(found, Officer) else None
 
 
+@cache
 def officer_with(*roles: Role) -> Guard:
-    """Return a guard that lets officers in who hold one of `roles`; without roles, every officer.
+    """Return the guard that lets officers in who hold one of `roles`; without roles any officer."""
 
-    Strangers are asked to sign in; everybody else is told that there is nothing here.
-    """
-    name = "officer" if not roles else "officer: " + ", ".join(sorted(roles))
+    @deciding(f"officer {' '.join(sorted(roles))}".strip())
+    async def decide(connection: Connection, handler: BaseRouteHandler) -> None:
+        """Let the officer in.
 
-    @deciding(name)
-    async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        Raises:
+            SignInNeeded: nobody is signed in.
+            NotFound: a citizen, or an officer without such a role: the page is not there for them.
+        """
         if viewer_of(connection) is None:
             raise SignInNeeded(_("Đăng nhập để xem trang này."))
-        officer = await find_officer(connection)
-        if officer is None or (roles and not officer.has(*roles)):
-            raise _not_here()
+        officer = await officer_of(connection)
+        if officer is None or (roles and not officer.may(*roles)):
+            raise NotFound(_("Không có trang này, hoặc trang không dành cho tài khoản đang dùng."))
 
-    return guard
+    return decide
 
 
 async def provide_officer(request: AnyRequest) -> Officer:
-    """Return the officer who asks, for routes behind `officer_with`.
+    """Return the officer who is asking, for routes behind `officer_with`.
 
     Raises:
-        NotFound: they are none.
+        NotFound: nobody, or a citizen, is.
     """
-    officer = await find_officer(request)
+    officer = await officer_of(request)
     if officer is None:
-        raise _not_here()
+        raise NotFound(_("Không có trang này, hoặc trang không dành cho tài khoản đang dùng."))
     return officer
 
 

@@ -1,150 +1,287 @@
-"""Officers: who works for which agency, in which roles."""
+"""Officers: who works where, with which roles; appointing, changing, ending."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
+from backend.accounts import passwords
+from backend.accounts.identifiers import person_name, phone_number
 from backend.accounts.identity import mark_as_officer, unmark_as_officer
-from backend.agencies.tables import Officer as OfficerRow
+from backend.accounts.registering import Mistakes, insert_account
+from backend.agencies import tables
+from backend.agencies.queries import COLUMNS, AgencyInfo, agency_by_code, agency_from
 from backend.agencies.tables import Role
 from backend.kit import clock
 from backend.kit.database import Record, execute, fetch, fetch_one, fetch_value, new_id, unit_of_work
-from backend.kit.errors import Refused
-from backend.kit.language import _
+from backend.kit.errors import Invalid, NotFound, Refused
+from backend.kit.language import N_, _
+from backend.kit.text import clean, name_key
+
+ROLE_WORDS = {
+    Role.RECEPTIONIST: N_("Tiếp nhận"),
+    Role.PROCESSOR: N_("Thụ lý"),
+    Role.APPROVER: N_("Ký duyệt"),
+    Role.LEADER: N_("Lãnh đạo"),
+    Role.CLERK: N_("Văn thư"),
+    Role.CASHIER: N_("Thu phí"),
+    Role.ADMINISTRATOR: N_("Quản trị"),
+}
+LONGEST_TITLE = 100
+
+_AGENCY = ", ".join(f"ag.{name.strip()} as agency_{name.strip()}" for name in COLUMNS.split(","))
+_OFFICER = f"""
+select o.id, o.account, o.full_name, o.title, o.roles, o.department, o.appointed_at, o.ended_at, {_AGENCY}
+from officer o join agency ag on ag.id = o.agency
+"""
 
 
 class Officer(msgspec.Struct, frozen=True):
-    """An officer at work, with the agency's names that pages show beside theirs."""
+    """A person at work: where, under which title, with which roles."""
 
     id: UUID
     account_id: UUID
     agency_id: UUID
+    agency: AgencyInfo
     name: str
     title: str
     roles: frozenset[Role]
-    agency_name: str
-    agency_short_name: str
+    department_id: UUID | None = None
+    appointed_at: datetime | None = None
+    ended_at: datetime | None = None
 
-    def has(self, *roles: Role) -> bool:
-        """Whether one of `roles` is theirs."""
-        return bool(self.roles & set(roles))
+    def may(self, *roles: Role) -> bool:
+        """True when the officer holds one of `roles`."""
+        return not self.roles.isdisjoint(roles)
 
-
-_SELECT = """
-select o.id, o.account as account_id, o.agency as agency_id, o.full_name as name, o.title, o.roles,
-    a.name as agency_name, a.short_name as agency_short_name
-from officer o join agency a on a.id = o.agency
-where o.ended_at is null and a.closed_at is null
-"""
+    @property
+    def role_words(self) -> list[str]:
+        """The roles in words of the current language, in the order of `Role`."""
+        return [_(ROLE_WORDS[role]) for role in Role if role in self.roles]
 
 
 def _officer(row: Record) -> Officer:
-    known = {str(role) for role in Role}
+    agency = agency_from(row, "agency_")
     return Officer(
         id=UUID(str(row["id"])),
-        account_id=UUID(str(row["account_id"])),
-        agency_id=UUID(str(row["agency_id"])),
-        name=row["name"],
+        account_id=UUID(str(row["account"])),
+        agency_id=agency.id,
+        agency=agency,
+        name=row["full_name"],
         title=row["title"],
-        roles=frozenset(Role(role) for role in row["roles"] if role in known),
-        agency_name=row["agency_name"],
-        agency_short_name=row["agency_short_name"],
+        roles=frozenset(Role(role) for role in row["roles"]),
+        department_id=row["department"],
+        appointed_at=row["appointed_at"],
+        ended_at=row["ended_at"],
     )
 
 
-async def officer_of(account: UUID) -> Officer | None:
-    """Return the office a person holds (the newest, should there be several), or None."""
-    row = await fetch_one(_SELECT + " and o.account = $1 order by o.appointed_at desc limit 1", account)
-    return _officer(row) if row else None
+async def places_of(account: UUID) -> list[Officer]:
+    """Return where an account works at present, the latest appointment first."""
+    rows = await fetch(
+        _OFFICER + "where o.account = $1 and o.ended_at is null and ag.closed_at is null order by o.appointed_at desc",
+        account,
+    )
+    return [_officer(row) for row in rows]
 
 
-async def officer_by_id(officer: UUID) -> Officer | None:
-    """Return an officer who is still at work, or None."""
-    row = await fetch_one(_SELECT + " and o.id = $1", officer)
-    return _officer(row) if row else None
+async def officers_of(agency: UUID, ended: bool = False) -> list[Officer]:
+    """Return the officers of an agency by name; with `ended` those who no longer are."""
+    rows = await fetch(_OFFICER + "where o.agency = $1 and (o.ended_at is not null) = $2", agency, ended)
+    return sorted((_officer(row) for row in rows), key=lambda one: name_key(one.name))
 
 
-async def officers_of(agency: UUID) -> list[Officer]:
-    """Return everybody at work in an agency, in the order of their appointment."""
-    return [_officer(row) for row in await fetch(_SELECT + " and o.agency = $1 order by o.appointed_at, o.id", agency)]
-
-
-async def name_of(officer: UUID) -> str:
-    """Return an officer's name, also of one who has left; empty for nobody."""
-    return str(await fetch_value("select full_name from officer where id = $1", officer) or "")
-
-
-async def names_of(officers: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the names of many officers, those who left too."""
-    rows = await fetch("select id, full_name from officer where id = any($1)", list(set(officers)))
-    return {UUID(str(row["id"])): row["full_name"] for row in rows}
-
-
-async def create_officer(
-    account: UUID, agency: UUID, full_name: str, title: str, roles: Iterable[Role], department: UUID | None = None
-) -> UUID:
-    """Appoint a person to an agency with roles; return the officer's id.
+async def officer_by_id(officer: UUID) -> Officer:
+    """Return an officer, also one who has left: history names them.
 
     Raises:
-        Refused: they already work there.
+        NotFound: there is none.
+    """
+    row = await fetch_one(_OFFICER + "where o.id = $1", officer)
+    if row is None:
+        raise NotFound(_("Không có cán bộ này."))
+    return _officer(row)
+
+
+async def officers_with(agency: UUID, *roles: Role) -> list[Officer]:
+    """Return the officers of an agency who hold one of `roles`, by name."""
+    return [one for one in await officers_of(agency) if one.may(*roles)]
+
+
+def read_roles(words: Iterable[str]) -> list[Role]:
+    """Return the roles named by `words`.
+
+    Raises:
+        ValueError: none, or one that does not exist.
+    """
+    known = {str(role): role for role in Role}
+    chosen = list(words)
+    if not chosen or any(word not in known for word in chosen):
+        raise ValueError(_("Chọn ít nhất một vai trò."))
+    return [role for role in Role if str(role) in chosen]
+
+
+async def appoint(
+    *, agency: UUID, account: UUID, name: str, title: str, roles: Iterable[Role], department: UUID | None = None
+) -> UUID:
+    """Make the holder of `account` an officer of `agency`; return the officer's id.
+
+    Raises:
+        Refused: they are one already.
     """
     made = new_id()
-    async with unit_of_work():
-        if await fetch_value(
-            "select 1 from officer where account = $1 and agency = $2 and ended_at is null for update", account, agency
-        ):
-            raise Refused(_("Người này đang là cán bộ của cơ quan. Sửa vai trò ở danh sách."))
-        await OfficerRow.insert(
-            OfficerRow(
-                id=made,
-                agency=agency,
-                account=account,
-                department=department,
-                full_name=full_name,
-                title=title,
-                roles=sorted(str(role) for role in roles),
-                appointed_at=clock.now(),
-            )
-        )
-        await mark_as_officer(account)
+    try:
+        async with unit_of_work():
+            await _insert(made, agency, account, name, title, roles, department)
+    except asyncpg.UniqueViolationError:
+        raise Refused(_("Người này đã là cán bộ ở đây. Sửa vai trò trong danh sách.")) from None
     return made
 
 
-async def change_roles(officer: Officer, roles: Iterable[Role]) -> None:
-    """Give an officer other roles.
-
-    Raises:
-        Refused: the agency would lose its last administrator.
-    """
-    wanted = frozenset(roles)
-    async with unit_of_work():
-        if Role.ADMINISTRATOR in officer.roles - wanted:
-            await _keep_an_administrator(officer)
-        await execute("update officer set roles = $2 where id = $1", officer.id, sorted(str(role) for role in wanted))
-
-
-async def end_office(officer: Officer) -> None:
-    """End an officer's work for the agency; what they did stays theirs.
-
-    Raises:
-        Refused: the agency would lose its last administrator.
-    """
-    async with unit_of_work():
-        if Role.ADMINISTRATOR in officer.roles:
-            await _keep_an_administrator(officer)
-        await execute("update officer set ended_at = $2 where id = $1 and ended_at is null", officer.id, clock.now())
-        others = await fetch_value("select 1 from officer where account = $1 and ended_at is null", officer.account_id)
-        if not others:
-            await unmark_as_officer(officer.account_id)
-
-
-async def _keep_an_administrator(leaving: Officer) -> None:
-    """Lock the agency's administrators, so that two cannot leave at once, and see that one stays."""
-    rows = await fetch(
-        "select id from officer where agency = $1 and ended_at is null and $2 = any(roles) for update",
-        leaving.agency_id,
-        str(Role.ADMINISTRATOR),
+async def _insert(
+    made: UUID,
+    agency: UUID,
+    account: UUID,
+    name: str,
+    title: str,
+    roles: Iterable[Role],
+    department: UUID | None = None,
+) -> None:
+    await tables.Officer.insert(
+        tables.Officer(
+            id=made,
+            agency=agency,
+            account=account,
+            department=department,
+            full_name=name,
+            title=title,
+            roles=[str(role) for role in roles],
+            appointed_at=clock.now(),
+        )
     )
-    if all(UUID(str(row["id"])) == leaving.id for row in rows):
-        raise Refused(_("Cơ quan phải còn ít nhất một quản trị. Giao vai trò này cho người khác trước."))
+    await mark_as_officer(account)
+
+
+async def appoint_new(
+    *,
+    agency: UUID,
+    name: str,
+    phone: str,
+    password: str,
+    roles: Iterable[str],
+    title: str = "",
+    department: UUID | None = None,
+) -> UUID:
+    """Open an account for somebody and make them an officer of `agency`; return the officer's id.
+
+    The account says no personal number yet: its holder adds it, or the counter sees the card.
+
+    Raises:
+        Invalid: with a sentence per field.
+    """
+    mistakes = Mistakes()
+    full_name = mistakes.read("full_name", person_name, name)
+    number = mistakes.read("phone", phone_number, phone)
+    weak = passwords.weakness(password, (number or "", full_name or ""))
+    if weak:
+        mistakes["password"] = weak
+    chosen = mistakes.read("roles", lambda _words: read_roles(roles), "")
+    mistakes.refuse()
+    assert full_name and number and chosen
+    kept, made = await passwords.hashed(password), new_id()
+    async with unit_of_work():
+        account = await insert_account(full_name, number, "", kept, language="vi")
+        await _insert(made, agency, account, full_name, clean(title).strip()[:LONGEST_TITLE], chosen, department)
+    return made
+
+
+async def create_officer(
+    *, agency: str, name: str, phone: str, roles: list[str], password: str, title: str = ""
+) -> str:
+    """Create an officer from words, for the command line; return the sentence that says so.
+
+    Raises:
+        ValueError: no agency has the code, or a word is no role.
+        Invalid: name, phone or password will not do.
+    """
+    place = await agency_by_code(agency)
+    if place is None:
+        raise ValueError(f"no agency has the code {agency}")
+    unknown = sorted(set(roles) - set(map(str, Role)))
+    if unknown or not roles:
+        raise ValueError(f"roles are {', '.join(Role)}; not {', '.join(unknown)}")
+    try:
+        await appoint_new(agency=place.id, name=name, phone=phone, password=password, roles=roles, title=title)
+    except Invalid as problem:
+        raise ValueError(" ".join(problem.fields.values())) from None
+    return f"{name}: {', '.join(roles)}, {place.name}"
+
+
+async def change_officer(by: Officer, officer: UUID, *, title: str, roles: Iterable[str]) -> None:
+    """Change title and roles of an officer of the same agency.
+
+    Args:
+        by: the administrator.
+        officer: whose.
+        title, roles: the new ones; roles as words.
+
+    Raises:
+        NotFound: no such officer in the administrator's agency.
+        Invalid: no role, or none that exists.
+        Refused: the agency would be left without an administrator.
+    """
+    mistakes = Mistakes()
+    chosen = mistakes.read("roles", lambda _words: read_roles(roles), "")
+    mistakes.refuse()
+    assert chosen is not None
+    async with unit_of_work():
+        await _found(by, officer)
+        if Role.ADMINISTRATOR not in chosen:
+            await _keep_an_administrator(by.agency_id, officer)
+        await execute(
+            "update officer set title = $2, roles = $3 where id = $1",
+            officer,
+            clean(title).strip()[:LONGEST_TITLE],
+            [str(role) for role in chosen],
+        )
+
+
+async def end_officer(by: Officer, officer: UUID) -> None:
+    """End an appointment in the administrator's agency; history keeps it.
+
+    Raises:
+        NotFound: no such officer in the administrator's agency, or ended already.
+        Refused: the agency would be left without an administrator.
+    """
+    async with unit_of_work():
+        account = await _found(by, officer)
+        await _keep_an_administrator(by.agency_id, officer)
+        await execute("update officer set ended_at = $2 where id = $1", officer, clock.now())
+        if not await fetch_value("select count(*) from officer where account = $1 and ended_at is null", account):
+            await unmark_as_officer(account)
+
+
+async def _found(by: Officer, officer: UUID) -> UUID:
+    account = await fetch_value(
+        "select account from officer where id = $1 and agency = $2 and ended_at is null for update",
+        officer,
+        by.agency_id,
+    )
+    if account is None:
+        raise NotFound(_("Không có cán bộ này."))
+    return UUID(str(account))
+
+
+async def _keep_an_administrator(agency: UUID, leaving: UUID) -> None:
+    """Refuse the change that takes the last administrator away; the agency's row is the lock for two at once."""
+    await fetch("select id from agency where id = $1 for update", agency)
+    left = await fetch(
+        "select id, roles @> array['administrator']::text[] as administers from officer "
+        "where agency = $1 and ended_at is null",
+        agency,
+    )
+    ids = {UUID(str(row["id"])) for row in left if row["administers"]}
+    if leaving in ids and ids == {leaving}:
+        raise Refused(_("Đây là người quản trị duy nhất. Giao quyền quản trị cho người khác trước."))

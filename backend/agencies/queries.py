@@ -1,110 +1,75 @@
-"""Named reads of agencies and their working time."""
+"""Named reads of agencies."""
 
-import time as monotonic
-from collections.abc import Iterable
-from datetime import time
 from uuid import UUID
 
 import msgspec
 
-from backend.agencies.office_hours import (
-    SHIPPED,
-    DayKind,
-    OfficeHours,
-    Span,
-    Spans,
-    SpecialDay,
-    YearStatus,
-    read_document,
-)
-from backend.agencies.tables import Agency, AgencyKind
-from backend.agencies.working_time import WorkingCalendar
-from backend.kit.database import fetch
+from backend.agencies.tables import AgencyKind
+from backend.kit.database import Record, fetch, fetch_one
 from backend.kit.errors import NotFound
 from backend.kit.language import _
-from backend.kit.pages import AnyRequest
+from backend.kit.text import text_key
 
-COMMUNE_COOKIE = "xa"
-_KEPT_S = 30.0
+COLUMNS = (
+    "id, kind, code, unit_code, parent, name, short_name, superior_name, centre_name, place, address, phone, email, "
+    "cutoff, intake_hours"
+)
 
-_calendars: dict[UUID, tuple[float, WorkingCalendar]] = {}
+
+class AgencyInfo(msgspec.Struct, frozen=True):
+    """An agency, as other rooms need it. Names are those of `Agency`'s columns."""
+
+    id: UUID
+    kind: AgencyKind
+    code: str
+    unit_code: str | None
+    parent: UUID | None
+    name: str
+    short_name: str
+    superior_name: str
+    centre_name: str
+    place: str
+    address: str
+    phone: str
+    email: str | None
+    cutoff: str
+    intake_hours: int
 
 
-async def agency_by_id(agency: UUID) -> Agency:
-    """Return an agency.
+def agency_from(row: Record, prefix: str = "") -> AgencyInfo:
+    """Return the agency in the columns of `row` that begin with `prefix`."""
+    return msgspec.convert({name: row[prefix + name] for name in AgencyInfo.__struct_fields__}, AgencyInfo)
+
+
+async def agency_by_id(agency: UUID) -> AgencyInfo:
+    """Return an agency, also one that is closed by now: a dossier keeps the agency of its day.
 
     Raises:
         NotFound: there is none.
     """
-    found = await Agency.objects().get(Agency.id == agency)
-    if found is None:
-        raise NotFound(_("Không tìm thấy cơ quan này."))
-    return found
+    row = await fetch_one(f"select {COLUMNS} from agency where id = $1", agency)
+    if row is None:
+        raise NotFound(_("Không có cơ quan này."))
+    return agency_from(row)
 
 
-async def communes() -> list[Agency]:
-    """Return the communes this installation serves, oldest first."""
-    return (
-        await Agency.objects()
-        .where(Agency.kind == AgencyKind.COMMUNE, Agency.closed_at.is_null())
-        .order_by(Agency.opened_at, Agency.code)
+async def agency_by_code(code: str) -> AgencyInfo | None:
+    """Return the agency with this identification code, or None."""
+    row = await fetch_one(f"select {COLUMNS} from agency where code = $1", code)
+    return agency_from(row) if row else None
+
+
+async def communes() -> list[AgencyInfo]:
+    """Return the communes that are open, in the order of a Vietnamese list."""
+    rows = await fetch(f"select {COLUMNS} from agency where kind = $1 and closed_at is null", str(AgencyKind.COMMUNE))
+    return sorted((agency_from(row) for row in rows), key=lambda one: text_key(one.place or one.short_name))
+
+
+async def departments(agency: UUID) -> list[AgencyInfo]:
+    """Return the departments of an agency."""
+    rows = await fetch(
+        f"select {COLUMNS} from agency where parent = $1 and kind = $2 and closed_at is null",
+        agency,
+        str(AgencyKind.DEPARTMENT),
     )
-
-
-async def commune_of(request: AnyRequest) -> Agency:
-    """Return the commune the visitor chose, by default the first.
-
-    Raises:
-        NotFound: the installation has no commune yet.
-    """
-    open_ones = await communes()
-    if not open_ones:
-        raise NotFound(_("Chưa có xã nào được mở trên hệ thống này."))
-    chosen = request.cookies.get(COMMUNE_COOKIE)
-    return next((one for one in open_ones if one.code == chosen), open_ones[0])
-
-
-def forget_calendars() -> None:
-    """Read every calendar anew from the database: after somebody changed one."""
-    _calendars.clear()
-
-
-async def calendar_of(agency: UUID) -> WorkingCalendar:
-    """Return an agency's working time; kept for half a minute, because every list asks for it."""
-    kept = _calendars.get(agency)
-    if kept and monotonic.monotonic() - kept[0] < _KEPT_S:
-        return kept[1]
-    calendar = await _read_calendar(await agency_by_id(agency))
-    _calendars[agency] = (monotonic.monotonic(), calendar)
-    return calendar
-
-
-async def _read_calendar(agency: Agency) -> WorkingCalendar:
-    shipped = read_document(msgspec.json.decode(SHIPPED.read_bytes()))
-    days = await fetch(
-        # The agency's own word on a day stands before the national one.
-        "select distinct on (date) date, kind, swaps_for from calendar_day where agency = $1 or agency is null "
-        "order by date, agency nulls last",
-        agency.id,
-    )
-    years = await fetch("select year, status from calendar_year")
-    own = hours_from(msgspec.json.decode(agency.office_hours))
-    office = OfficeHours(
-        hours=own or shipped.hours,
-        weekly_rest=shipped.weekly_rest,
-        days=tuple(SpecialDay(row["date"], DayKind(row["kind"]), row["swaps_for"]) for row in days),
-        years={row["year"]: YearStatus(row["status"]) for row in years},
-    )
-    return WorkingCalendar.from_rows(office, time.fromisoformat(agency.cutoff))
-
-
-def hours_from(data: dict[str, Iterable[tuple[str, str]]]) -> dict[int, Spans]:
-    """Read office hours as an agency keeps them: weekday → [[from, to], …].
-
-    Raises:
-        ValueError: an hour is none, or goes backward.
-    """
-    return {
-        int(weekday): tuple(Span(time.fromisoformat(start), time.fromisoformat(end)) for start, end in spans)
-        for weekday, spans in data.items()
-    }
+    return sorted((agency_from(row) for row in rows), key=lambda one: text_key(one.short_name))

@@ -91,6 +91,7 @@ def render(request: AnyRequest, template: str, block: str | None = None, **conte
         "theme": _chosen(request, "theme", THEMES),
         "large_text": _chosen(request, "text", TEXT_SIZES),
         "fragment": block is not None,
+        "office": request.scope.get("state", {}).get("office"),
         **context,
     }
     if block is not None:
