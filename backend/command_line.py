@@ -155,9 +155,9 @@ def create_officer(agency: str, name: str, title: str, phone: str, roles: tuple[
 @main.command()
 def demo() -> None:
     """Fill an empty database with the demo office: one province, three communes, dossiers at every stage."""
-    office = importlib.import_module("backend.demo.office")
 
     async def make() -> str:
+        office = importlib.import_module("backend.demo.office")
         if not await office.is_empty():
             return "The database is not empty: nothing was changed."
         await office.make_demo()
