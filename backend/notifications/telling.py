@@ -29,7 +29,7 @@ async def tell(
 
     Args:
         account: who is told.
-        event: dossier.received …; its words are registered by `words.speaks`.
+        event: dossier.received …; its words are registered by `words.register`.
         agency: whose row it is.
         subject_kind, subject: what it is about.
         data: codes, dates as words, ids; never names: the words are made from it when somebody reads.

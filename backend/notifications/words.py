@@ -1,13 +1,13 @@
 """The words of the news: the room that speaks registers them per event; they are put together when somebody reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from backend.kit.language import _
 
-Data = Mapping[str, Any]
+Data = dict[str, Any]
 Speaker = Callable[[Data], "Words"]
 
 
@@ -32,20 +32,15 @@ class Words(msgspec.Struct, frozen=True):
 _speakers: dict[str, Speaker] = {}
 
 
-def speaks(event: str) -> Callable[[Speaker], Speaker]:
-    """Register the words of `event`, given the data it was told with.
+def register(event: str, speaker: Speaker) -> None:
+    """Let `speaker` find the words of `event`, given the data it was told with.
 
     Raises:
         RuntimeError: two rooms speak of the same event.
     """
-
-    def register(speaker: Speaker) -> Speaker:
-        if event in _speakers:
-            raise RuntimeError(f"the words of {event} are given twice")
-        _speakers[event] = speaker
-        return speaker
-
-    return register
+    if event in _speakers:
+        raise RuntimeError(f"the words of {event} are given twice")
+    _speakers[event] = speaker
 
 
 def spoken(event: str, data: Data) -> Words:
