@@ -285,3 +285,14 @@ async def _keep_an_administrator(agency: UUID, leaving: UUID) -> None:
     ids = {UUID(str(row["id"])) for row in left if row["administers"]}
     if leaving in ids and ids == {leaving}:
         raise Refused(_("Đây là người quản trị duy nhất. Giao quyền quản trị cho người khác trước."))
+
+
+async def names_of(officers: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of many officers by id, those who left too."""
+    rows = await fetch("select id, full_name from officer where id = any($1)", list(set(officers)))
+    return {UUID(str(row["id"])): row["full_name"] for row in rows}
+
+
+async def name_of(officer: UUID) -> str:
+    """Return an officer's name, also of one who has left; empty for nobody."""
+    return (await names_of([officer])).get(officer, "")
