@@ -1,9 +1,10 @@
 """Telling a person something: the row they will read, and a delivery for each way out of the app that they want."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from backend.accounts.tables import Account
 from backend.kit import clock
@@ -32,7 +33,7 @@ async def tell(
         event: dossier.received …; its words are registered by `words.register`.
         agency: whose row it is.
         subject_kind, subject: what it is about.
-        data: codes, dates as words, ids; never names: the words are made from it when somebody reads.
+        data: codes, dates, ids; never names: the words are made from it when somebody reads.
 
     Returns:
         The id of the notification.
@@ -50,7 +51,7 @@ async def tell(
             event=event,
             subject_kind=subject_kind,
             subject=subject,
-            data=json.dumps(dict(data), ensure_ascii=False),
+            data=msgspec.json.encode(dict(data)).decode(),
             at=now,
         )
     )
