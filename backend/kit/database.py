@@ -11,7 +11,6 @@ import uuid_utils
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 
-
 class _Engine(PostgresEngine):
     """Piccolo's engine, without the call to the server that it makes when it is only imported."""
 
@@ -34,6 +33,7 @@ AWAY: tuple[type[BaseException], ...] = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
+    TimeoutError,
 )
 
 

@@ -1,12 +1,12 @@
 """What every request passes first: a request id, the person's language, and the headers that keep a page safe."""
 
 import secrets
-from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import cast
 
 import structlog
 from litestar.datastructures import Headers, MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.kit import settings
@@ -64,7 +64,7 @@ def edge(app: ASGIApp) -> ASGIApp:
     always = safe_headers(settings.current().secure)
 
     async def passed(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         request_id = secrets.token_hex(6)
@@ -78,7 +78,7 @@ def edge(app: ASGIApp) -> ASGIApp:
     return passed
 
 
-def _dressed(send: Send, always: dict[str, str], request_id: str) -> Callable[[Message], object]:
+def _dressed(send: Send, always: dict[str, str], request_id: str) -> Send:
     async def send_dressed(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableScopeHeaders.from_message(message)

@@ -91,9 +91,10 @@ def handlers(sign_in: SignIn) -> ExceptionHandlersMap:
         result = sign_in(request)
         return result if isinstance(result, Response) else await result
 
-    return {
+    found: dict[int | type[Exception], Any] = {
         errors.SignInNeeded: sign_in_needed,
         errors.Problem: _problem,
         HTTPException: _http,
         Exception: _unexpected,
-    }  # type: ignore[dict-item]
+    }
+    return found

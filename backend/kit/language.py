@@ -59,7 +59,7 @@ def _(text: str) -> str:
     return text if language == "vi" else _catalogue(language).get(text, (text,))[0]
 
 
-def N_(text: str) -> str:  # noqa: N802 - gettext's customary name for "translate later"
+def N_(text: str) -> str:
     """Mark `text` for translation where it is shown, and return it unchanged."""
     return text
 

