@@ -1,91 +1,127 @@
-"""Administrative units: provinces and communes as the law names them, each for as long as it exists."""
+"""Provinces and communes with the days they exist from and to; a dossier keeps the unit of its day."""
 
+import time as monotonic
 from datetime import date
 
-from backend.agencies.tables import UnitKind
-from backend.kit import clock
-from backend.kit.database import fetch, fetch_value, new_id
+import msgspec
+
+from backend.agencies.tables import AdministrativeUnit, UnitKind
+from backend.kit.clock import local, now
+from backend.kit.database import fetch, new_id, unit_of_work
 from backend.kit.text import text_key
 
-# The day the two tiers of today began (Resolution 202/2025/QH15 and the standing committee's 34 resolutions).
-TWO_TIERS_SINCE = date(2025, 7, 1)
+# Two tiers since this day (domain.md §1); the seed knows only units that exist since then.
+TWO_TIERS = date(2025, 7, 1)
+_KEPT_S = 600.0
+_BATCH = 500
 
-_ADD = """
-insert into administrative_unit (id, code, kind, name, province_code, valid_from)
-select u.id, u.code, u.kind, u.name, u.province_code, $6
-from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) as u(id, code, kind, name, province_code)
-where not exists (select from administrative_unit a where a.code = u.code)
-"""
-_VALID = "valid_from <= $1 and (valid_to is null or valid_to >= $1)"
+_kept: tuple[float, "Units"] | None = None
 
 
-def _today() -> date:
-    return clock.local(clock.now()).date()
+class Unit(msgspec.Struct, frozen=True):
+    """One province or commune: its official code, and its name with its kind ("Xã Mai Khê")."""
+
+    code: str
+    name: str
 
 
-def _without_kind(name: str) -> str:
-    """The part of a unit's name that sorts: "Thành phố Hà Nội" stands under H."""
+class Units(msgspec.Struct, frozen=True):
+    """All units that exist today, in Vietnamese order; communes by their province's code."""
+
+    provinces: tuple[Unit, ...]
+    communes: dict[str, tuple[Unit, ...]]
+
+    def name(self, code: str) -> str:
+        """Return the name of a unit, the code itself where there is none."""
+        for units in (self.provinces, *self.communes.values()):
+            for unit in units:
+                if unit.code == code:
+                    return unit.name
+        return code
+
+
+async def units() -> Units:
+    """Return the units that exist today; kept for ten minutes, since decrees change them, not people."""
+    global _kept
+    if _kept and monotonic.monotonic() - _kept[0] < _KEPT_S:
+        return _kept[1]
+    found = await _read(local(now()).date())
+    if found.provinces:
+        _kept = (monotonic.monotonic(), found)
+    return found
+
+
+def forget_units() -> None:
+    """Read the units anew from the database."""
+    global _kept
+    _kept = None
+
+
+async def _read(day: date) -> Units:
+    rows = await fetch(
+        "select code, name, kind, province_code from administrative_unit "
+        "where valid_from <= $1 and (valid_to is null or valid_to > $1)",
+        day,
+    )
+    ordered = sorted(rows, key=lambda row: text_key(_bare(row["name"])))
+    communes: dict[str, list[Unit]] = {}
+    for row in ordered:
+        if row["province_code"]:
+            communes.setdefault(row["province_code"], []).append(Unit(row["code"], row["name"]))
+    return Units(
+        provinces=tuple(Unit(row["code"], row["name"]) for row in ordered if row["kind"] == UnitKind.PROVINCE),
+        communes={province: tuple(units) for province, units in communes.items()},
+    )
+
+
+def _bare(name: str) -> str:
+    """The name without its kind, by which lists are ordered."""
     for kind in ("Thành phố ", "Tỉnh ", "Phường ", "Xã ", "Đặc khu "):
         if name.startswith(kind):
             return name.removeprefix(kind)
     return name
 
 
+_KINDS = {"phường": UnitKind.WARD, "xã": UnitKind.COMMUNE, "đặc khu": UnitKind.SPECIAL_ZONE}
+
+
 async def import_units() -> int:
-    """Add the provinces and communes of 1/7/2025 that are not there yet; return how many were added.
+    """Fill the table with the 34 provinces and 3,321 communes in force since 1/7/2025; return how many were added.
 
-    A unit the office changed or ended meanwhile is left alone.
+    Units that are there already stay as they are: an office may have corrected them.
     """
-    from vietnam_provinces import Province, VietNamDivisionType, Ward
+    from vietnam_provinces import Province, Ward  # reads four thousand units when imported
 
-    kinds = {
-        VietNamDivisionType.PHUONG: UnitKind.WARD,
-        VietNamDivisionType.XA: UnitKind.COMMUNE,
-        VietNamDivisionType.DAC_KHU: UnitKind.SPECIAL_ZONE,
-    }
-    rows: list[tuple[str, str, str, str | None]]
-    rows = [(f"{int(one.code):02}", str(UnitKind.PROVINCE), one.name, None) for one in Province.iter_all()]
+    there = {row["code"] for row in await fetch("select code from administrative_unit")}
+    rows = [_row(f"{one.code:02d}", UnitKind.PROVINCE, _with_kind(one.name), None) for one in Province.iter_all()]
     rows += [
-        (f"{int(one.code):05}", str(kinds[one.division_type]), one.name, f"{int(one.province_code):02}")
-        for one in Ward.iter_all()
+        _row(f"{ward.code:05d}", _KINDS[str(ward.division_type.value)], ward.name, f"{ward.province_code:02d}")
+        for ward in Ward.iter_all()
     ]
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    before = await fetch_value("select count(*) from administrative_unit")
-    await fetch(_ADD, [new_id() for _row in rows], *columns, TWO_TIERS_SINCE)
-    return int(await fetch_value("select count(*) from administrative_unit") - before)
+    fresh = [row for row in rows if row.code not in there]
+    async with unit_of_work():
+        for start in range(0, len(fresh), _BATCH):
+            await AdministrativeUnit.insert(*fresh[start : start + _BATCH])
+    forget_units()
+    return len(fresh)
+
+
+def _with_kind(province: str) -> str:
+    """The seed names only cities with their kind."""
+    return province if province.startswith("Thành phố ") else f"Tỉnh {province}"
+
+
+def _row(code: str, kind: UnitKind, name: str, province: str | None) -> AdministrativeUnit:
+    return AdministrativeUnit(
+        id=new_id(), code=code, kind=kind, name=name, province_code=province, valid_from=TWO_TIERS, valid_to=None
+    )
 
 
 async def provinces() -> list[tuple[str, str]]:
     """Return the provinces of today as (code, name), in the order of a Vietnamese list."""
-    rows = await fetch(
-        f"select code, name from administrative_unit where {_VALID} and kind = $2", _today(), str(UnitKind.PROVINCE)
-    )
-    return _listed([(row["code"], row["name"]) for row in rows])
+    return [(one.code, one.name) for one in (await units()).provinces]
 
 
 async def communes(province_code: str) -> list[tuple[str, str]]:
     """Return the communes, wards and special zones of a province of today as (code, name), in order."""
-    rows = await fetch(
-        f"select code, name from administrative_unit where {_VALID} and province_code = $2", _today(), province_code
-    )
-    return _listed([(row["code"], row["name"]) for row in rows])
-
-
-def _listed(units: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(units, key=lambda unit: text_key(_without_kind(unit[1])))
-
-
-async def unit_name(code: str) -> str | None:
-    """Return the name of the unit with this code, the present one if a code was used twice; None when unknown."""
-    found = await fetch_value(
-        "select name from administrative_unit where code = $1 order by valid_from desc limit 1", code
-    )
-    return str(found) if found is not None else None
-
-
-async def address_in_words(address: dict[str, str] | None) -> str:
-    """Return an address given by its parts (province, commune as codes; hamlet, detail) on one line."""
-    parts = address or {}
-    units = [await unit_name(parts[key]) for key in ("commune", "province") if parts.get(key)]
-    own = [parts.get("detail"), parts.get("hamlet")]
-    return ", ".join(part for part in [*own, *units] if part)
+    return [(one.code, one.name) for one in (await units()).communes.get(province_code, ())]
