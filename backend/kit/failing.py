@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException, PermissionDeniedException
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
 from backend.kit import errors
 from backend.kit.database import AWAY
@@ -78,6 +78,23 @@ def _unexpected(request: AnyRequest, failure: Exception) -> Response[Any]:
     return answer(request, 500, "broken", _("Máy chủ đang trục trặc, đã báo người sửa. Bài viết vẫn còn."))
 
 
+class _Awaited(Response[Any]):
+    """An answer still to come: Litestar's exception handlers cannot wait, but what they return is sent by one who can."""
+
+    def __init__(self, answer: Awaitable[Response[Any]]) -> None:
+        super().__init__(None)
+        self._answer = answer
+
+    def to_asgi_response(self, *arguments: Any, **named: Any) -> Any:
+        """Return the application that waits for the answer and sends it."""
+
+        async def send_it(scope: Scope, receive: Receive, send: Send) -> None:
+            answer = await self._answer
+            await answer.to_asgi_response(*arguments, **named)(scope, receive, send)
+
+        return send_it
+
+
 def handlers(sign_in: SignIn) -> ExceptionHandlersMap:
     """Return Litestar's map of exception handlers.
 
@@ -85,11 +102,11 @@ def handlers(sign_in: SignIn) -> ExceptionHandlersMap:
         sign_in: answers an unsigned person's request for a page; given by the accounts room.
     """
 
-    async def sign_in_needed(request: AnyRequest, problem: errors.SignInNeeded) -> Response[Any]:
+    def sign_in_needed(request: AnyRequest, problem: errors.SignInNeeded) -> Response[Any]:
         if _wants_json(request) or is_fragment(request):
             return _problem(request, problem)
         result = sign_in(request)
-        return result if isinstance(result, Response) else await result
+        return result if isinstance(result, Response) else _Awaited(result)
 
     found: dict[int | type[Exception], Any] = {
         errors.SignInNeeded: sign_in_needed,
