@@ -97,7 +97,7 @@ export default function (form) {
   };
 
   const later = wait => { clearTimeout(timer); timer = setTimeout(save, wait); };
-  const queue = unit => { waiting.add(unit); later(WAIT); };
+  const queue = unit => { waiting.add(unit); if (!busy) say(''); later(WAIT); };
   const heard = event => { const unit = event.target.name && unitOf(event.target); if (unit) queue(unit); };
 
   form.addEventListener('input', heard);
