@@ -27,7 +27,6 @@ from backend.kit.supervisor import CannotRun, Child, Supervisor, answers, listen
 T = TypeVar("T")
 
 LOG_BYTES = 10_000_000
-GRACE_SECONDS = 10
 
 
 class _Verbs(click.Group):
@@ -64,7 +63,7 @@ def run() -> None:
         with _step("Preparing the data"):
             accounts = _own_verb("prepare")
         listener = stack.enter_context(listen(settings.host, settings.port))
-        _supervise(settings, database, listener, beside=settings.worker_beside, accounts=accounts)
+        _supervise(settings, database, listener, all_of_it=True, accounts=accounts)
     click.echo("Stopped.")
 
 
@@ -74,24 +73,31 @@ def serve() -> None:
     settings = configuration.current()
     with running(settings) as database, listen(settings.host, settings.port) as listener:
         if settings.processes == 1 and database is None:
-            _serve(listener)
+            from backend.kit.serving import serve as answer_requests
+
+            answer_requests(settings, listener)
         else:
-            _supervise(settings, database, listener, beside=False)
+            _supervise(settings, database, listener, all_of_it=False)
 
 
 @main.command(hidden=True)
 @click.argument("descriptor", type=int)
 def answer(descriptor: int) -> None:
     """Answer requests on a socket inherited from the process that started this one."""
-    _serve(socket.socket(fileno=descriptor))
+    from backend.kit.serving import serve as answer_requests
+
+    answer_requests(configuration.current(), socket.socket(fileno=descriptor))
 
 
 @main.command()
 def worker() -> None:
     """Do the jobs that requests leave behind: mail, previews, papers."""
+    from backend.kit.serving import work
+
     settings = configuration.current()
+    _load_rooms()
     with running(settings):
-        asyncio.run(_work(settings))
+        asyncio.run(work(settings))
 
 
 @main.command()
@@ -205,19 +211,24 @@ def build_assets(quiet: bool) -> None:
 
 
 def _supervise(
-    settings: Settings, database: Embedded | None, listener: socket.socket, *, beside: bool, accounts: str = ""
+    settings: Settings, database: Embedded | None, listener: socket.socket, *, all_of_it: bool, accounts: str = ""
 ) -> None:
+    """Keep the processes running: `all_of_it` with the worker and logs in files, else the server's alone, logs here."""
     listener.set_inheritable(True)
     descriptor = listener.fileno()
-    children = [
-        Child("server", ["answer", str(descriptor)], _log(settings, f"server-{number}"), inherit=(descriptor,))
-        for number in range(1, settings.processes + 1)
-    ]
-    if beside:
-        children.append(Child("worker", ["worker"], _log(settings, "worker")))
-    click.echo("Starting the server …")
-    Supervisor(children, database, click.echo).run(
-        ready=lambda: answers(settings.host, settings.port), announce=lambda: _announce(settings, accounts)
+
+    def child(name: str, *arguments: str, number: str = "") -> Child:
+        log = _log(settings, f"{name}{number}") if all_of_it else None
+        return Child(name, arguments, log, inherit=(descriptor,))
+
+    servers = range(1, settings.processes + 1)
+    children = [child("server", "answer", str(descriptor), number=f"-{number}") for number in servers]
+    if all_of_it and settings.worker_beside:
+        children.append(child("worker", "worker"))
+    click.echo("Starting the server …", err=not all_of_it)
+    Supervisor(children, database, lambda text: click.echo(text, err=not all_of_it)).run(
+        ready=lambda: answers(settings.host, settings.port),
+        announce=lambda: _announce(settings, accounts) if all_of_it else None,
     )
 
 
@@ -237,52 +248,12 @@ def _announce(settings: Settings, accounts: str) -> None:
     click.echo(f"\nCtrl-C stops it. Logs: {settings.var / 'log'}")
 
 
-def _serve(listener: socket.socket) -> None:
-    import uvicorn
-
-    from backend.kit import logs
-
-    settings = configuration.current()
-    logs.set_up(settings.log_level, settings.log_format)
-    config = uvicorn.Config(
-        "litestar_app:app",
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        server_header=False,
-        proxy_headers=settings.trusted_proxies is not None,
-        forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        timeout_keep_alive=30,
-        access_log=False,
-        log_config=None,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
-
-
-async def _work(settings: Settings) -> None:
-    import structlog
-
-    from backend.kit import database, jobs, logs
-
-    logs.set_up(settings.log_level, settings.log_format)
+def _load_rooms() -> None:
+    """Import what registers jobs and the words of messages."""
     for room in ROOMS:
-        if find_spec(f"backend.{room}.jobs"):
-            importlib.import_module(f"backend.{room}.jobs")
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    while not stop.is_set():
-        try:
-            await database.open_pool(address(settings), settings.pool_size)
-            await jobs.work(address(settings), stop)
-        except database.AWAY as error:
-            structlog.get_logger("worker").warning("the database is away", reason=type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), 1)
-        finally:
-            await database.close_pool()
+        for file in ("messages", "jobs"):
+            if find_spec(f"backend.{room}.{file}"):
+                importlib.import_module(f"backend.{room}.{file}")
 
 
 # Steps
