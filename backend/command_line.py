@@ -219,7 +219,7 @@ def _supervise(
 
     def child(name: str, *arguments: str, number: str = "") -> Child:
         log = _log(settings, f"{name}{number}") if all_of_it else None
-        return Child(name, arguments, log, inherit=(descriptor,))
+        return Child(name, arguments, log, inherit=(descriptor,) if name == "server" else ())
 
     servers = range(1, settings.processes + 1)
     children = [child("server", "answer", str(descriptor), number=f"-{number}") for number in servers]
