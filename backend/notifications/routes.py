@@ -4,8 +4,9 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, Router, get, head, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Body, FromPath, QueryParameter
 from litestar.response import Redirect, Stream
 
 from backend.accounts import sessions
@@ -17,12 +18,12 @@ from backend.notifications.inputs import Wish
 from backend.notifications.stream import follow
 from backend.notifications.tables import Channel
 
-Before = Annotated[UUID | None, Parameter(query="truoc")]
+Before = Annotated[UUID | None, QueryParameter(name="truoc")]
 FORM = Body(media_type=RequestEncodingType.URL_ENCODED)
 
 
 @get("/thong-bao")
-async def show_news(request: AnyRequest, viewer: Viewer, before: Before = None) -> Response[str]:
+async def show_news(request: AnyRequest, viewer: NamedDependency[Viewer], before: Before = None) -> Response[str]:
     """Show the news of a person by day, and what they want to get."""
     days, older = await queries.news(viewer.account_id, before)
     return page(
@@ -39,7 +40,7 @@ async def show_news(request: AnyRequest, viewer: Viewer, before: Before = None) 
 
 
 @get("/thong-bao/{notification:uuid}")
-async def open_news(request: AnyRequest, viewer: Viewer, notification: UUID) -> Redirect:
+async def open_news(request: AnyRequest, viewer: NamedDependency[Viewer], notification: FromPath[UUID]) -> Redirect:
     """Lead to what a notification is about, and take it as read; a browser that only looks ahead has not read it."""
     path = await reading.path_of(viewer.account_id, notification)
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):
@@ -48,21 +49,21 @@ async def open_news(request: AnyRequest, viewer: Viewer, notification: UUID) -> 
 
 
 @post("/thong-bao/da-doc", status_code=200)
-async def read_all(request: AnyRequest, viewer: Viewer) -> Response[str]:
+async def read_all(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[str]:
     """Take all news as read."""
     await reading.mark_all_read(viewer.account_id)
     return see(request, "/thong-bao")
 
 
 @post("/thong-bao/cai-dat", status_code=200)
-async def wish(request: AnyRequest, viewer: Viewer, data: Annotated[Wish, FORM]) -> Response[str]:
+async def wish(request: AnyRequest, viewer: NamedDependency[Viewer], data: Annotated[Wish, FORM]) -> Response[str]:
     """Remember whether news are wanted by e-mail."""
     await preferences.prefer(viewer.account_id, Channel.EMAIL, data.email == "yes")
     return see(request, "/thong-bao#cai-dat")
 
 
 @get("/thong-bao/so")
-async def count_news(request: AnyRequest, viewer: Viewer) -> Response[str]:
+async def count_news(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[str]:
     """Answer with the bell and the number of unread news, for a page that shows it."""
     if not is_fragment(request):
         return see(request, "/thong-bao")
@@ -71,7 +72,9 @@ async def count_news(request: AnyRequest, viewer: Viewer) -> Response[str]:
 
 @get("/luong")
 async def stream(
-    request: AnyRequest, viewer: Viewer, last: Annotated[str | None, Parameter(query="last", max_length=40)] = None
+    request: AnyRequest,
+    viewer: NamedDependency[Viewer],
+    last: Annotated[str | None, QueryParameter(name="last", max_length=40)] = None,
 ) -> Stream:
     """Stream the live steps a person may see, as server-sent events."""
     token = request.cookies.get(sessions.cookie_name(), "")
