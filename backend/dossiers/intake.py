@@ -3,16 +3,21 @@
 from collections.abc import Collection
 from uuid import UUID
 
+import msgspec
+
+from backend.agencies.calendars import calendar_of
 from backend.agencies.officers import Officer
-from backend.agencies.queries import agency_by_id, calendar_of
+from backend.agencies.queries import agency_by_id
 from backend.dossiers import codes, issuing, moves
 from backend.dossiers.choices import unit_choices
 from backend.dossiers.deadlines import intake_by
 from backend.dossiers.lifecycle import Actor, acting, check, citizen, go, write_note
+from backend.dossiers.slots import discard_unasked
 from backend.dossiers.tables import Dossier, PaperForm, State
-from backend.dossiers.terms import Filed, frozen_fees, frozen_papers, outcome_of, read
+from backend.dossiers.terms import Filed, case_of, frozen, outcome_of, read
+from backend.forms.paths import find
 from backend.kit import clock
-from backend.kit.database import unit_of_work
+from backend.kit.database import fetch_value, unit_of_work
 from backend.kit.errors import Invalid, Refused
 from backend.kit.jobs import enqueue
 from backend.kit.language import _
@@ -59,19 +64,24 @@ async def _submit(dossier: Dossier, by: Actor) -> str:
     agency = await agency_by_id(dossier.agency)
     answer_by = intake_by(now, await calendar_of(dossier.agency), agency.intake_hours)
     secret, token = codes.new_secret(), codes.new_token()
+    name, phone = owner(filed)
     async with unit_of_work():
+        await _as_it_was_read(dossier)
         code = str(await codes.next_code(dossier.agency, agency.code))
         changes = {
             "code": code,
-            "owner_name": dossier.owner_name,
-            "owner_search": fold(dossier.owner_name),
-            "owner_phone": dossier.owner_phone,
+            "case_key": case_of(filed.answers),
+            # What is hidden is not kept: from here on only what counts is there.
+            "answers": msgspec.json.encode(filed.answers).decode(),
+            "owner_name": name,
+            "owner_search": fold(name),
+            "owner_phone": phone,
             "submitted_at": now,
             "intake_due_at": answer_by,
             "expected_at": outcome.expected,
-            "fees": frozen_fees(outcome),
+            "fees": frozen(outcome.fees),
             "fee_total": outcome.total_vnd or 0,
-            "papers": frozen_papers(outcome),
+            "papers": frozen(outcome.papers),
             "slip_secret": seal(secret),
             "tracking_token": seal(token),
             "tracking_hash": codes.hash_of(token),
@@ -79,12 +89,27 @@ async def _submit(dossier: Dossier, by: Actor) -> str:
         await go(
             dossier, moves.SUBMIT, by, state=State.SUBMITTED, changes=changes, details={"channel": dossier.channel}
         )
+        await discard_unasked(dossier.id, filed.form, filed.answers, outcome.papers)
         paper = await issuing.acknowledgement(
             filed, outcome, code=code, now=now, answer_by=answer_by, token=token, secret=secret
         )
         await issuing.issue(dossier, PaperForm.ACKNOWLEDGEMENT, paper)
         await enqueue("dossiers.intake_due", {"dossier": str(dossier.id)}, key=f"intake-{dossier.id}", at=answer_by)
     return code
+
+
+async def _as_it_was_read(dossier: Dossier) -> None:
+    """Lock the draft and see that no save of another tab came between reading and filing."""
+    revision = await fetch_value("select revision from dossier where id = $1 for update", dossier.id)
+    if revision != dossier.revision:
+        raise Refused(_("Bản nháp vừa được sửa ở nơi khác. Xem lại rồi nộp."))
+
+
+def owner(filed: Filed) -> tuple[str, str]:
+    """Return name and phone number of whose dossier it is: what the first section says, else what the draft knows."""
+    name, phone = (find(filed.answers, f"submitter.{key}") for key in ("full_name", "phone"))
+    said = name if isinstance(name, str) else filed.dossier.owner_name
+    return said, phone if isinstance(phone, str) else filed.dossier.owner_phone
 
 
 def first_step_after(steps: tuple[Step, ...]) -> Step:
@@ -111,7 +136,7 @@ async def receive(dossier: Dossier, officer: Officer, picked: Collection[int] = 
     now = clock.now()
     filed = await read(dossier, now)
     steps = filed.procedure.steps
-    check(dossier, moves.RECEIVE, officer, steps)
+    await check(dossier, moves.RECEIVE, officer, steps)
     if picked and len(reason.strip()) < 5:
         raise Invalid(_("Ghi lý do kéo dài thời hạn."), {"reason": _("Ghi lý do kéo dài thời hạn.")})
     outcome = await outcome_of(filed, now, picked, accepted=True)
@@ -148,7 +173,7 @@ async def refuse(dossier: Dossier, officer: Officer, reason: str) -> None:
     """
     now = clock.now()
     filed = await read(dossier, now)
-    check(dossier, moves.REFUSE, officer, filed.procedure.steps)
+    await check(dossier, moves.REFUSE, officer, filed.procedure.steps)
     if len(reason.strip()) < 5:
         raise Invalid(_("Ghi lý do cụ thể để người nộp hiểu."), {"reason": _("Ghi lý do cụ thể.")})
     choices = await unit_choices()

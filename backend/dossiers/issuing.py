@@ -7,11 +7,10 @@ from uuid import UUID
 import msgspec
 
 from backend.agencies.officers import Officer
+from backend.agencies.queries import AgencyInfo as Agency
 from backend.agencies.queries import agency_by_id
-from backend.agencies.tables import Agency
 from backend.dossiers import codes
 from backend.dossiers.papers import (
-    NUMBER_MARKS,
     Acknowledgement,
     Form01,
     Form03,
@@ -19,6 +18,7 @@ from backend.dossiers.papers import (
     Paper,
     Person,
     Tracking,
+    number_of,
 )
 from backend.dossiers.tables import ChannelOfFiling, Dossier, DossierPaper, PaperForm
 from backend.dossiers.terms import Filed
@@ -27,7 +27,9 @@ from backend.forms.words import text_of
 from backend.kit import clock, settings
 from backend.kit.clock import local
 from backend.kit.database import new_id
+from backend.kit.formats import phone
 from backend.kit.language import use_language
+from backend.kit.seal import unseal
 from backend.procedures.outcome import Outcome, PaperStanding
 
 BY_NET = "Nộp trực tuyến, không ký giấy"
@@ -52,12 +54,17 @@ def submitter(filed: Filed, choices: Choices) -> Person:
     with use_language("vi"):
         address = text_of(residence, given.get("residence"), choices, given) if residence else None
     return Person(
-        name=given.get("full_name") or filed.dossier.owner_name,
+        name=submitter_name(filed),
         id_number=given.get("id_number"),
         address=address or None,
-        phone=given.get("phone") or filed.dossier.owner_phone or None,
+        phone=phone(given.get("phone") or filed.dossier.owner_phone) or None,
         email=given.get("email"),
     )
+
+
+def submitter_name(filed: Filed) -> str:
+    """Return the name of who hands the dossier in."""
+    return str((filed.answers.get("submitter") or {}).get("full_name") or filed.dossier.owner_name)
 
 
 def _office(agency: Agency) -> Office:
@@ -78,7 +85,7 @@ async def acknowledgement(
         code=code,
         procedure_name=filed.procedure.name,
         procedure_code=filed.procedure.code,
-        submitter_name=filed.dossier.owner_name,
+        submitter_name=submitter_name(filed),
         submitted_at=now,
         expected_at=outcome.expected,
         answer_by=answer_by,
@@ -95,8 +102,6 @@ async def form_01(
     now = clock.now()
     method = (filed.answers.get("delivery") or {}).get("method", "counter")
     on_net = filed.dossier.channel == ChannelOfFiling.ONLINE
-    with use_language("vi"):
-        limit = outcome.limit_words
     return Form01(
         office=_office(agency),
         number=number,
@@ -105,12 +110,12 @@ async def form_01(
         person=submitter(filed, choices),
         request=filed.procedure.name,
         papers=_papers(outcome),
-        limit=limit,
+        limit=outcome.limit_words,
         received_at=now,
         due_at=outcome.expected,
         result_at=DELIVERY.get(method, DELIVERY["counter"]),
         receiver_name=officer.name,
-        submitter_name=filed.dossier.owner_name,
+        submitter_name=submitter_name(filed),
         submitter_note=BY_NET if on_net else None,
         tracking=tracking(token, secret),
     )
@@ -129,7 +134,7 @@ async def form_03(filed: Filed, officer: Officer, choices: Choices, *, number: i
         request=filed.procedure.name,
         reason=reason,
         receiver_name=officer.name,
-        submitter_name=filed.dossier.owner_name,
+        submitter_name=submitter_name(filed),
         submitter_note=BY_NET if on_net else None,
     )
 
@@ -138,30 +143,40 @@ async def issue(
     dossier: Dossier, form: PaperForm, paper: Paper, *, number: int | None = None, by: UUID | None = None
 ) -> None:
     """Freeze a paper with the dossier; inside the unit of work of its cause."""
-    mark = NUMBER_MARKS.get(f"form_{form}", "")
     await DossierPaper.insert(
         DossierPaper(
             id=new_id(),
             agency=dossier.agency,
             dossier=dossier.id,
             form=form,
-            number=f"{number:02d}/{mark}" if number is not None else "",
-            data=msgspec.json.encode(paper).decode(),
+            number="" if number is None else number_of(f"form_{form}", number),
+            data=msgspec.json.encode(_without_secrets(paper)).decode(),
             issued_at=clock.now(),
             issued_by=by,
         )
     )
 
 
-async def issued(dossier: UUID, form: PaperForm) -> Paper | None:
+def _without_secrets(paper: Paper) -> Paper:
+    """What opens the tracking page stays sealed in the dossier; it is printed again from there."""
+    return paper if isinstance(paper, Form03) else msgspec.structs.replace(paper, tracking=tracking("", None))
+
+
+async def issued(dossier: Dossier, form: PaperForm) -> Paper | None:
     """Return the newest paper of a kind as it was issued, None when there is none."""
     row = (
         await DossierPaper.objects()
-        .where(DossierPaper.dossier == dossier, DossierPaper.form == form)
+        .where(DossierPaper.dossier == dossier.id, DossierPaper.form == form)
         .order_by(DossierPaper.issued_at, ascending=False)
         .first()
     )
-    return None if row is None else msgspec.json.decode(row.data, type=Paper)
+    if row is None:
+        return None
+    paper: Paper = msgspec.json.decode(row.data, type=Paper)
+    if isinstance(paper, Form03):
+        return paper
+    token, secret = unseal(dossier.tracking_token or ""), unseal(dossier.slip_secret or "")
+    return msgspec.structs.replace(paper, tracking=tracking(token, secret))
 
 
 async def next_number(dossier: Dossier, form: PaperForm) -> int:

@@ -271,11 +271,10 @@ async def advance(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], t
     state = moves.state_at(steps, step, way, State(dossier.state))
     now = clock.now()
     changes: dict[str, Any] = {"step": there.key, "assignee": None if there.role is not step.role else officer.id}
-    if state is State.DECIDED and dossier.decided_at is None:
-        changes["decided_at"] = now
     if state is State.ISSUED:
         await _need_result(dossier)
         changes["issued_at"] = now
+    if state in (State.DECIDED, State.ISSUED):
         changes["decided_at"] = dossier.decided_at or now
     async with unit_of_work():
         await go(

@@ -12,9 +12,10 @@ from backend.forms.definition import Form
 from backend.forms.facts import Facts
 from backend.kit.clock import local
 from backend.procedures.definition import Channel, Procedure
+from backend.procedures.fees import FeeLine
 from backend.procedures.matter import Matter
 from backend.procedures.offerings import office_of
-from backend.procedures.outcome import Outcome, reckon
+from backend.procedures.outcome import Outcome, Paper, reckon
 from backend.procedures.queries import form_of, version_of
 
 
@@ -28,14 +29,28 @@ class Filed(msgspec.Struct, frozen=True):
     facts: Facts
 
 
+def kept_answers(dossier: Dossier) -> dict[str, Any]:
+    """Return the answers as they are kept, hidden ones and all."""
+    answers: dict[str, Any] = msgspec.json.decode(dossier.answers)
+    return answers
+
+
+def case_of(answers: dict[str, Any]) -> str | None:
+    """Return the case the person chose."""
+    chosen = answers.get("case")
+    return chosen if isinstance(chosen, str) else None
+
+
 async def read(dossier: Dossier, at: datetime) -> Filed:
-    """Return the dossier's answers read over its own version; hidden ones are left out."""
-    procedure = await version_of(dossier.version)
-    form = form_of(procedure)
-    given = msgspec.json.decode(dossier.answers)
-    chosen = given.get("case")
-    facts = Facts(today=local(at).date(), case=chosen if isinstance(chosen, str) else None)
-    return Filed(dossier, procedure, form, visible_answers(form, given, facts), facts)
+    """Return the dossier's answers read over its own version; hidden ones are left out.
+
+    Conditions that look at today's date are read as of the day of filing; as of `at` before it.
+    """
+    own = await version_of(dossier.version)
+    form = form_of(own, Channel(dossier.channel))
+    given = kept_answers(dossier)
+    facts = Facts(today=local(dossier.submitted_at or at).date(), case=case_of(given))
+    return Filed(dossier, own, form, visible_answers(form, given, facts), facts)
 
 
 async def outcome_of(filed: Filed, at: datetime, picked: Collection[int] = (), accepted: bool = False) -> Outcome:
@@ -61,17 +76,16 @@ async def outcome_of(filed: Filed, at: datetime, picked: Collection[int] = (), a
     return reckon(filed.procedure, matter, await office_of(dossier.agency, local(at).date()))
 
 
-def frozen_fees(outcome: Outcome) -> str:
-    """Return the fee lines as they are kept with the dossier: amounts are frozen at filing."""
-    return msgspec.json.encode(outcome.fees).decode()
+def frozen(lines: Collection[FeeLine] | Collection[Paper]) -> str:
+    """Return fee lines or papers as they are kept with the dossier: what was said at filing holds."""
+    return msgspec.json.encode(tuple(lines)).decode()
 
 
-def frozen_papers(outcome: Outcome) -> str:
-    """Return the papers as they are kept with the dossier."""
-    return msgspec.json.encode(outcome.papers).decode()
-
-
-def fees_of(dossier: Dossier) -> list[dict[str, Any]]:
+def fees_of(dossier: Dossier) -> tuple[FeeLine, ...]:
     """Return the frozen fee lines."""
-    lines: list[dict[str, Any]] = msgspec.json.decode(dossier.fees)
-    return lines
+    return msgspec.json.decode(dossier.fees, type=tuple[FeeLine, ...])
+
+
+def papers_of(dossier: Dossier) -> tuple[Paper, ...]:
+    """Return the papers as they were asked for at filing."""
+    return msgspec.json.decode(dossier.papers, type=tuple[Paper, ...])

@@ -1,0 +1,334 @@
+"""A draft's verbs: begin, save, bring up to date, take files, prepare for the counter, reopen, discard."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from backend.accounts.profiles import profile
+from backend.agencies.queries import AgencyInfo
+from backend.dossiers import codes, moves
+from backend.dossiers.choices import unit_choices
+from backend.dossiers.filling import MOVED, Draft, facts_for, owned, steps_of
+from backend.dossiers.intake import owner
+from backend.dossiers.lifecycle import citizen, go
+from backend.dossiers.slots import SUBJECT
+from backend.dossiers.tables import ChannelOfFiling, Dossier, State, StateOwner
+from backend.dossiers.terms import Filed, case_of, kept_answers
+from backend.files.queries import files_of
+from backend.files.uploads import remove
+from backend.forms.answers import carry_over, starting_answers, visible_answers
+from backend.forms.definition import Form
+from backend.forms.facts import Facts
+from backend.forms.paths import Answers, empty, find, put
+from backend.forms.prefill import prefill
+from backend.forms.reading import posted
+from backend.forms.receiving import Received, receive
+from backend.forms.steps import Step, all_steps
+from backend.kit import clock
+from backend.kit.database import execute, fetch_value, new_id, unit_of_work
+from backend.kit.errors import NotFound, Refused
+from backend.kit.language import _
+from backend.kit.text import fold
+from backend.procedures import checklist
+from backend.procedures.definition import Channel, Version
+from backend.procedures.offerings import offering_of, takes_online
+from backend.procedures.queries import Published, current, form_of, receives, version_of
+
+
+async def channel_for(agency: UUID, version: Version) -> ChannelOfFiling:
+    """Return how a procedure is filed with an agency from here: online where it is open, else prepared for the counter.
+
+    Raises:
+        Refused: neither is possible.
+    """
+    if await takes_online(agency, version):
+        return ChannelOfFiling.ONLINE
+    for channel in (ChannelOfFiling.COUNTER, ChannelOfFiling.POST):
+        if version.channel(channel):
+            return channel
+    raise Refused(_("Xã chưa nhận thủ tục này trên mạng. Gọi xã để được hướng dẫn."))
+
+
+async def begin(account: UUID, agency: AgencyInfo, published: Published, pairs: Iterable[tuple[str, Any]]) -> UUID:
+    """Begin a draft of a procedure as it stands now, with what is known already; return its id.
+
+    A draft of the same procedure that was begun and left untouched is taken up again instead.
+
+    Args:
+        account: whose it is.
+        agency: the commune it will be filed with.
+        published: the procedure's version in force.
+        pairs: the answers of the checklist, as the browser posts them.
+
+    Raises:
+        Refused: the procedure is no longer received, or cannot be filed here.
+    """
+    now = clock.now()
+    today = clock.local(now).date()
+    if not receives(published, today):
+        raise Refused(_("Thủ tục này không còn nhận hồ sơ mới. Gọi xã để biết thủ tục thay thế."))
+    version = published.version
+    channel = await channel_for(agency.id, version)
+    form = form_of(version, Channel(channel))
+    answers = await _first_answers(account, agency.id, version, form, Channel(channel), pairs)
+    name, phone = (find(answers, f"submitter.{key}") or "" for key in ("full_name", "phone"))
+    made = new_id()
+    offering = await offering_of(agency.id, version.code)
+    async with unit_of_work():
+        untouched = await fetch_value(
+            "select id from dossier where account = $1 and agency = $2 and procedure_code = $3 and state = $4 "
+            "and revision = 1 order by created_at desc limit 1 for update",
+            account,
+            agency.id,
+            version.code,
+            str(State.DRAFT),
+        )
+        if untouched is not None:
+            await execute(
+                "update dossier set answers = $2, version = $3, channel = $4, updated_at = $5 where id = $1",
+                untouched,
+                _packed(answers),
+                published.version_id,
+                str(channel),
+                now,
+            )
+            return UUID(str(untouched))
+        await Dossier.insert(
+            Dossier(
+                id=made,
+                agency=agency.id,
+                procedure_code=version.code,
+                version=published.version_id,
+                channel=channel,
+                connection=str(offering.connection),
+                state_owner=StateOwner.OURS,
+                state=State.DRAFT,
+                account=account,
+                owner_name=name,
+                owner_search=fold(name),
+                owner_phone=phone,
+                answers=_packed(answers),
+                created_at=now,
+                updated_at=now,
+            )
+        )
+    return made
+
+
+async def _first_answers(
+    account: UUID, agency: UUID, version: Version, form: Form, channel: Channel, pairs: Iterable[tuple[str, Any]]
+) -> Answers:
+    """Defaults, then the checklist's answers, then what the profile knows."""
+    today = clock.local(clock.now()).date()
+    choices = await unit_choices(agency)
+    answers = starting_answers(form, choices)
+    asked = checklist.questions(version, channel)
+    given = checklist.answers_from(asked, posted(pairs))
+    _shown, counted = checklist.visible(asked, given, today)
+    for question in asked:
+        value = find(counted, question.path)
+        if not empty(value):
+            group, is_item, _rest = question.path.partition(".0.")
+            if is_item and not find(answers, group):
+                put(answers, group, [{}])
+            put(answers, question.path, value)
+    facts = Facts(today=today, case=case_of(answers))
+    return prefill(form, answers, await profile(account), facts, choices)
+
+
+def _packed(answers: Answers) -> str:
+    return msgspec.json.encode(answers).decode()
+
+
+async def bring_up_to_date(row: Dossier) -> Dossier:
+    """Move a draft to the version in force and to the channel that is open; return it as it stands then.
+
+    Answers are mapped by path; what finds no place is kept beside them and shown to the person.
+    """
+    if row.state != State.DRAFT:
+        return row
+    published = await current(row.procedure_code)
+    if published is None:
+        return row
+    channel = await channel_for(row.agency, published.version)
+    if published.version_id == row.version and channel == row.channel:
+        return row
+    choices = await unit_choices(row.agency)
+    async with unit_of_work():
+        answers = kept_answers(await locked(row.id))
+        before = answers.pop(MOVED, {})
+        carried, left = carry_over(answers, form_of(published.version, Channel(channel)), choices)
+        if published.version_id != row.version or left:
+            carried[MOVED] = {"left": {**before.get("left", {}), **left}, "told": False}
+        await execute(
+            "update dossier set answers = $2, version = $3, channel = $4, revision = revision + 1 where id = $1",
+            row.id,
+            _packed(carried),
+            published.version_id,
+            str(channel),
+        )
+        return await locked(row.id)
+
+
+async def locked(draft: UUID) -> Dossier:
+    """Return the draft's row, locked in the open unit of work.
+
+    Raises:
+        NotFound: it is no draft (any more).
+    """
+    await fetch_value("select 1 from dossier where id = $1 for update", draft)
+    row = await Dossier.objects().get(Dossier.id == draft)
+    if row is None or row.state != State.DRAFT:
+        raise NotFound(_("Bản nháp này đã nộp hoặc đã xóa."))
+    return row
+
+
+async def save(draft: Draft, key: str, pairs: Iterable[tuple[str, Any]]) -> Received:
+    """Keep what a page of the form says, laid over what is kept by now; return what came of it.
+
+    Args:
+        draft: as it was opened.
+        key: of the step that was shown. Should the form have no such step any more, every answer still finds its place.
+        pairs: names and values as posted.
+
+    Raises:
+        NotFound: it was filed or discarded meanwhile.
+    """
+    given = list(pairs)
+    known = [step for step in all_steps(draft.form) if step.key == key]
+    async with unit_of_work():
+        row = await locked(draft.id)
+        kept = kept_answers(row)
+        received = _received(known or all_steps(draft.form), given, kept, draft)
+        if received.dirty:
+            row = await _written(row, draft, received.answers)
+    draft.row, draft.answers = row, received.answers
+    draft.facts = msgspec.structs.replace(draft.facts, case=case_of(received.answers))
+    return received
+
+
+def _received(steps: list[Step], given: list[tuple[str, Any]], kept: Answers, draft: Draft) -> Received:
+    received = receive(steps[0], given, kept, draft.choices)
+    for step in steps[1:]:
+        more = receive(step, given, received.answers, draft.choices)
+        received = msgspec.structs.replace(
+            more,
+            conflicts=[*received.conflicts, *more.conflicts],
+            changed=[*received.changed, *more.changed],
+        )
+    return received
+
+
+async def _written(row: Dossier, draft: Draft, answers: Answers) -> Dossier:
+    """Write a locked draft's answers; return the row as it is then."""
+    name, phone = owner(Filed(row, draft.version, draft.form, answers, draft.facts))
+    await execute(
+        "update dossier set answers = $2, revision = revision + 1, updated_at = $3, owner_name = $4, owner_search = $5, "
+        "owner_phone = $6 where id = $1",
+        row.id,
+        _packed(answers),
+        clock.now(),
+        name,
+        fold(name),
+        phone,
+    )
+    row.revision += 1
+    row.answers = _packed(answers)
+    return row
+
+
+async def go_on(draft: Draft, step: int) -> None:
+    """Remember how far the person came, and that a change of version was told."""
+    answers = draft.answers
+    if draft.moved_untold:
+        answers[MOVED]["told"] = True
+    await execute(
+        "update dossier set saved_step = $2, answers = case when $3 then $4::jsonb else answers end "
+        "where id = $1 and state = $5 and revision = $6",
+        draft.id,
+        step,
+        MOVED in answers,
+        _packed(answers),
+        str(State.DRAFT),
+        draft.row.revision,
+    )
+
+
+async def put_answer(draft: Draft, path: str, change: Any) -> None:
+    """Change one answer of a draft inside the open unit of work: `change` is given the present one, locked.
+
+    Raises:
+        NotFound: it was filed or discarded meanwhile.
+    """
+    row = await locked(draft.id)
+    answers = kept_answers(row)
+    put(answers, path, change(find(answers, path)))
+    draft.row, draft.answers = await _written(row, draft, answers), answers
+
+
+async def discard(account: UUID, draft: UUID) -> None:
+    """Delete a draft and everything handed in for it: nothing of it was ever filed.
+
+    Raises:
+        NotFound: it is not there, filed already, or somebody else's.
+    """
+    row = await owned(account, draft)
+    async with unit_of_work():
+        for file in await files_of(SUBJECT, row.id):
+            await remove(file.id)
+        gone = await execute(
+            "delete from dossier where id = $1 and account = $2 and state = any($3)",
+            row.id,
+            account,
+            [str(state) for state in moves.PRIVATE],
+        )
+        if not gone:
+            raise NotFound(_("Bản nháp này đã nộp hoặc đã xóa."))
+
+
+async def prepare(draft: Draft) -> str:
+    """Get a draft ready for the counter; return the code by which it is opened there.
+
+    Raises:
+        Refused: it is filed online, or was prepared already.
+    """
+    row = draft.row
+    if draft.online:
+        raise Refused(_("Hồ sơ này nộp được trên mạng, không cần đến quầy."))
+    code = row.prepared_code or codes.new_secret()
+    assert row.account is not None
+    async with unit_of_work():
+        await go(
+            row,
+            moves.PREPARE,
+            citizen(row.account, row.owner_name),
+            state=State.PREPARED,
+            changes={"prepared_code": code},
+        )
+    return code
+
+
+async def reopen(account: UUID, draft: UUID) -> None:
+    """Open what was prepared for changes again; its code stays.
+
+    Raises:
+        NotFound: it is not there or somebody else's.
+        Refused: it is no longer waiting for the counter.
+    """
+    row = await owned(account, draft)
+    async with unit_of_work():
+        await go(row, moves.REOPEN, citizen(account, row.owner_name), state=State.DRAFT)
+
+
+async def progress(row: Dossier) -> tuple[int, int]:
+    """Return (step the person came to, steps in all) of a draft, for lists."""
+    version = await version_of(row.version)
+    form = form_of(version, Channel(row.channel))
+    answers = kept_answers(row)
+    facts = await facts_for(row, answers, [], clock.now())
+    online = row.channel == ChannelOfFiling.ONLINE
+    steps = steps_of(form, visible_answers(form, answers, facts), facts, online, online)
+    total = len(steps) + (2 if online else 1)
+    return min(row.saved_step, total), total
