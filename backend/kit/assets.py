@@ -84,9 +84,11 @@ def _content(name: str, compressed: bool, changed: int) -> bytes | None:
 def answer(request: Request[Any, Any, Any], name: str, kept: str) -> Response[bytes]:
     """Answer with a built file, by brotli when the browser takes it."""
     changed = MAP.stat().st_mtime_ns
-    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding", "ETag": f'"{built().version}"'}
-    if kept == ASK_EACH_TIME and request.headers.get("If-None-Match") == headers["ETag"]:
-        return Response(b"", status_code=304, headers=headers)
+    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    if kept == ASK_EACH_TIME:
+        headers["ETag"] = f'"{built().version}"'
+        if request.headers.get("If-None-Match") == headers["ETag"]:
+            return Response(b"", status_code=304, headers=headers)
     body = None
     if "br" in request.headers.get("Accept-Encoding", ""):
         body = _content(name, True, changed)

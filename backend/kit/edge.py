@@ -73,14 +73,15 @@ def edge(app: ASGIApp) -> ASGIApp:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
         set_language(_language(Headers.from_scope(scope)))
-        await app(scope, receive, _dressed(send, always, request_id))
+        await app(scope, receive, _dressed(send, scope["path"], always, request_id))
 
     return passed
 
 
-def _dressed(send: Send, always: dict[str, str], request_id: str) -> Send:
+def _dressed(send: Send, path: str, always: dict[str, str], request_id: str) -> Send:
     async def send_dressed(message: Message) -> None:
-        if message["type"] == "http.response.start":
+        # A built file is no page: policies say nothing there, and would outweigh a small script on a first visit.
+        if message["type"] == "http.response.start" and not (path.startswith("/a/") and message["status"] == 200):
             headers = MutableScopeHeaders.from_message(message)
             for name, value in always.items():
                 headers.setdefault(name, value)

@@ -39,5 +39,6 @@ document.addEventListener('htmx:error', () => {
 document.querySelector('main [data-focus][autofocus]')?.focus();
 bindAll(document);
 
-// Shows a page of ours, not the browser's, when the network does not answer; a browser without workers does without.
-addEventListener('load', () => navigator.serviceWorker?.register('/service_worker.js'));
+// Shows a page of ours, not the browser's, when the network does not answer. It comes with the second page: the first
+// one is for reading, on whatever line there is.
+if (document.referrer.startsWith(location.origin)) navigator.serviceWorker?.register('/service_worker.js');
