@@ -1,0 +1,228 @@
+"""Registering, signing in and out: the verbs, on the real database."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from backend.accounts import consents, sessions
+from backend.accounts.identity import verify_identity
+from backend.accounts.passwords import weakness
+from backend.accounts.registering import MOST_ACCOUNTS, register
+from backend.accounts.signing_in import change_password, sign_in
+from backend.accounts.tables import Account, Session
+from backend.accounts.throttle import SIGN_INS_FROM_ONE_PLACE, SIGN_INS_OF_ONE
+from backend.kit.clock import Frozen
+from backend.kit.errors import Invalid, TooMany
+from backend.kit.seal import unseal
+from tests.cast import PASSWORD, Cast
+
+pytestmark = pytest.mark.anyio
+
+NEW = {
+    "full_name": "Phạm  Thị Hoa ",
+    "phone": "+84 977 123 456",
+    "personal_id": "038 299 001 234",
+    "password": "con mèo ngủ trên mái",
+}
+PLACE = {"address": "10.0.0.1", "user_agent": "Mozilla/5.0 (Linux; Android 14) Chrome/130 Mobile Safari/537.36"}
+
+
+async def entering(text: str, password: str = PASSWORD, **more: Any) -> Any:
+    return await sign_in(text, password, **(PLACE | more))
+
+
+@pytest.mark.parametrize(
+    ("password", "known", "good"),
+    [
+        ("ngắn", (), False),
+        ("12345678", (), False),
+        ("MẬT KHẨU 123", (), False),
+        ("aaaaaaaaaaaa", (), False),
+        ("0912345678", ("0912345678",), False),
+        ("Trần Thị Thu Hà", ("Trần Thị Thu Hà",), False),
+        ("x" * 201, (), False),
+        ("con mèo ngủ trên mái", ("0912345678",), True),
+    ],
+)
+def test_a_password_is_long_enough_not_common_and_not_what_others_know(
+    password: str, known: tuple[str, ...], good: bool
+) -> None:
+    assert (weakness(password, known) is None) == good
+
+
+async def test_a_new_account_keeps_one_form_of_each_number_and_seals_the_personal_one(cast: Cast) -> None:
+    account = await Account.objects().get(Account.id == await register(**NEW, agreed=[consents.Purpose.TIPS]))
+    assert account is not None
+    assert (account.full_name, account.phone) == ("Phạm Thị Hoa", "0977123456")
+    assert "038299001234" not in account.personal_id_sealed
+    assert unseal(account.personal_id_sealed) == "038299001234"
+    assert account.password_hash.startswith("$argon2id$")
+    assert account.identity_verified_at is None
+    assert await consents.agreed(account.id, consents.Purpose.TIPS)
+
+
+async def test_all_mistakes_of_a_registration_are_told_at_once(cast: Cast) -> None:
+    with pytest.raises(Invalid) as refusal:
+        await register(full_name="Hoa", phone="0123", personal_id="03819800641", password="ngắn")
+    assert set(refusal.value.fields) == {"full_name", "phone", "personal_id", "password"}
+    assert refusal.value.fields["personal_id"] == "Số căn cước có 12 chữ số, đang có 11."
+
+
+async def test_several_may_claim_one_personal_number_but_not_a_crowd(cast: Cast) -> None:
+    for number in range(MOST_ACCOUNTS - 1):  # Hà is the first
+        await register(**(NEW | {"personal_id": cast.ha.personal_id, "phone": f"097712345{number}"}))
+    with pytest.raises(Invalid) as refusal:
+        await register(**(NEW | {"personal_id": cast.ha.personal_id}))
+    assert set(refusal.value.fields) == {"personal_id"}
+
+
+@pytest.mark.parametrize("typed", ["0912345678", "0912 345 678", "+84 912 345 678", "038198006417", "038 198 006 417"])
+async def test_a_person_signs_in_by_phone_or_personal_number_as_people_type_them(cast: Cast, typed: str) -> None:
+    opened = await entering(typed)
+    assert opened.account_id == cast.ha.account
+    row = await sessions.who(opened.token)
+    assert row is not None and row["full_name"] == cast.ha.name
+
+
+async def test_a_wrong_password_and_an_unknown_number_get_the_same_answer(cast: Cast) -> None:
+    answers = []
+    for text, password in ((cast.ha.phone, "sai-mat-khau"), ("0933333333", PASSWORD)):
+        with pytest.raises(Invalid) as refusal:
+            await entering(text, password)
+        answers.append((refusal.value.sentence, refusal.value.fields))
+    assert answers[0] == answers[1]
+
+
+async def test_of_several_accounts_with_one_number_the_password_tells_which(cast: Cast) -> None:
+    second = await register(**(NEW | {"phone": cast.ha.phone, "personal_id": cast.ha.personal_id}))
+    assert (await entering(cast.ha.phone, NEW["password"])).account_id == second
+    assert (await entering(cast.ha.personal_id)).account_id == cast.ha.account
+
+
+async def test_a_closed_account_is_no_account(cast: Cast) -> None:
+    await Account.update({Account.closed_at: Account.created_at}).where(Account.id == cast.ha.account)
+    with pytest.raises(Invalid):
+        await entering(cast.ha.phone)
+    assert await sessions.who(cast.ha.token) is None
+
+
+async def test_guessing_from_one_place_is_stopped_and_the_owner_still_comes_in_from_another(cast: Cast) -> None:
+    for _try in range(SIGN_INS_FROM_ONE_PLACE):
+        with pytest.raises(Invalid):
+            await entering(cast.ha.phone, "sai-mat-khau")
+    with pytest.raises(TooMany):
+        await entering(cast.ha.phone)
+    assert (await entering(cast.ha.phone, address="10.0.0.2")).account_id == cast.ha.account
+
+
+async def test_guessing_one_person_from_many_places_is_stopped(cast: Cast) -> None:
+    outcomes = await asyncio.gather(
+        *(asyncio.create_task(entering("0933333333", "x", address=f"10.1.0.{n}")) for n in range(SIGN_INS_OF_ONE + 5)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(outcome, TooMany) for outcome in outcomes) == 5
+
+
+async def test_a_citizen_stays_thirty_days_and_no_longer(cast: Cast, frozen: Frozen) -> None:
+    token = (await entering(cast.ha.phone)).token
+    frozen.advance(timedelta(days=30) - timedelta(minutes=5))
+    row = await sessions.who(token)
+    assert row is not None
+    await sessions.touch(row, None)
+    frozen.advance(timedelta(minutes=6))
+    assert await sessions.who(token) is None
+
+
+async def test_an_officer_stays_while_at_work_and_twelve_idle_hours_end_it(cast: Cast, frozen: Frozen) -> None:
+    opened = await entering(next(iter(cast.officers.values())).phone)
+    assert opened.officer
+    for _turn in range(3):
+        frozen.advance(timedelta(hours=11))
+        row = await sessions.who(opened.token)
+        assert row is not None
+        await sessions.touch(row, None)
+    frozen.advance(timedelta(hours=12, minutes=1))
+    assert await sessions.who(opened.token) is None
+
+
+async def test_a_device_s_last_use_is_noted_at_most_once_a_minute(cast: Cast, frozen: Frozen) -> None:
+    async def seen() -> Any:
+        row = await sessions.who(cast.ha.token)
+        assert row is not None
+        await sessions.touch(row, "en")
+        kept = await Session.objects().get(Session.account == cast.ha.account)
+        assert kept is not None
+        return kept.seen_at
+
+    before = await seen()
+    frozen.advance(timedelta(seconds=59))
+    assert await seen() == before
+    frozen.advance(timedelta(seconds=1))
+    assert await seen() == before + timedelta(minutes=1)
+    account = await Account.objects().get(Account.id == cast.ha.account)
+    assert account is not None and account.language == "en"
+
+
+async def test_the_token_is_kept_only_as_a_digest(cast: Cast) -> None:
+    token = (await entering(cast.ha.phone)).token
+    rows = await Session.select()
+    assert all(token not in str(row) for row in rows)
+    assert len(token) >= 43
+
+
+async def test_a_device_is_named_as_its_person_knows_it(cast: Cast) -> None:
+    await entering(cast.ha.phone)
+    listed = await sessions.devices(cast.ha.account, here=cast.ha.account)
+    assert {one.device for one in listed} == {"Chrome, Android", "Chromium, Linux"}
+
+
+async def test_only_the_owner_signs_a_device_out(cast: Cast) -> None:
+    device = (await sessions.devices(cast.ha.account, here=cast.ha.account))[0]
+    assert not await sessions.revoke(cast.toan.account, device.id)
+    assert await sessions.who(cast.ha.token)
+    assert await sessions.revoke(cast.ha.account, device.id)
+    assert await sessions.who(cast.ha.token) is None
+
+
+async def test_a_new_password_signs_all_other_devices_out(cast: Cast) -> None:
+    other = (await entering(cast.ha.phone)).token
+    here = await sessions.who(cast.ha.token)
+    assert here is not None
+    with pytest.raises(Invalid) as refusal:
+        await change_password(cast.ha.account, here["session_id"], "sai", cast.ha.phone)
+    assert set(refusal.value.fields) == {"current", "password"}
+    await change_password(cast.ha.account, here["session_id"], PASSWORD, "ao làng nhiều sen")
+    assert await sessions.who(other) is None
+    assert await sessions.who(cast.ha.token)
+    assert (await entering(cast.ha.phone, "ao làng nhiều sen")).account_id == cast.ha.account
+
+
+async def test_a_verified_account_is_tried_before_those_that_only_claim_its_number(cast: Cast) -> None:
+    real = await register(**(NEW | {"personal_id": cast.ha.personal_id, "password": PASSWORD}))
+    await verify_identity(real, by=next(iter(cast.officers.values())).account)
+    assert (await entering(cast.ha.personal_id)).account_id == real
+
+
+async def test_a_consent_has_a_version_and_can_be_withdrawn_and_given_again(cast: Cast, frozen: Frozen) -> None:
+    tips, ha = consents.Purpose.TIPS, cast.ha.account
+    await consents.give(ha, tips)
+    await consents.give(ha, tips)
+    (one,) = await consents.agreements(ha)
+    assert one.holds and one.given_version == 1
+    frozen.advance(timedelta(days=1))
+    await consents.withdraw(ha, tips)
+    (one,) = await consents.agreements(ha)
+    assert not one.holds and one.withdrawn_at == frozen.now()
+    frozen.advance(timedelta(days=1))
+    await consents.give(ha, tips)
+    assert await consents.agreed(ha, tips)
+    assert not await consents.agreed(cast.toan.account, tips)
+
+
+async def test_new_words_are_agreed_to_anew(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    tips = consents.Purpose.TIPS
+    await consents.give(cast.ha.account, tips)
+    monkeypatch.setitem(consents.WORDINGS, tips, consents.Wording(version=2, title="Nhắn tin", text="Lời mới."))
+    assert not await consents.agreed(cast.ha.account, tips)
