@@ -69,10 +69,11 @@ class Control(msgspec.Struct, kw_only=True):
 
 
 class Item(msgspec.Struct, kw_only=True):
-    """One item of a repeated group."""
+    """One item of a repeated group; `name` is its label inside a sentence."""
 
     path: str
     label: str
+    name: str
     controls: list[Control]
     focused: bool = False
 

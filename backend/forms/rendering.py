@@ -99,8 +99,9 @@ def step_view(
     controls = [
         control for field in step.fields if (control := _control(field, step.path(field), drawing, drawing.reading))
     ]
-    for control in controls:
-        control.title_stands = len(controls) == 1 and control.label == step.title
+    if len(controls) == 1 and not controls[0].optional:
+        # The page's title says it already, where the section asks nothing else or the step is named after it.
+        controls[0].title_stands = len(step.section.fields) == 1 or controls[0].label == step.title
     places = {control.path: control.focus for control in _every(controls)}
     began = answers if kept is None else kept
     was = stamps([(step.path(field), field) for field in step.fields], began)
@@ -285,11 +286,15 @@ def _fill_items(control: Control, drawing: _Drawing, reading: Reading) -> None:
         item = join(path, str(index))
         within = Reading(answers=reading.answers, facts=reading.facts, item=item)
         made = (_control(inner, join(item, inner.key), drawing, within) for inner in field.fields)
+        inside = [child for child in made if child]
+        if len(inside) == 1 and not inside[0].optional:
+            inside[0].title_stands = True  # the item's own name says it
         control.items.append(
             Item(
                 path=item,
                 label=item_label(field, index),
-                controls=[child for child in made if child],
+                name=label_inside(item_label(field, index)),
+                controls=inside,
                 focused=drawing.focus == item,
             )
         )

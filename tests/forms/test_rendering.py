@@ -125,7 +125,7 @@ def test_items_can_be_added_and_taken_away_without_a_script() -> None:
     form, here = forms()["1.001193"], step("witnesses.items")
     page = draw(form, here, {"witnesses": {"items": [{}]}, "case": {"kind": "witness"}})
     assert named(page, "_do", "add:witnesses.items").text == "Thêm người làm chứng"
-    assert named(page, "_do", "remove:witnesses.items.0").text == "Bỏ Người làm chứng 1"
+    assert named(page, "_do", "remove:witnesses.items.0").text == "Bỏ người làm chứng 1"
     got = receive(here, [*pairs(page), ("_do", "add:witnesses.items")], {"witnesses": {"items": [{}]}}, OFFERED)
     again = draw(form, here, got.shown, focus=got.focus)
     assert next(one for one in again.all() if "autofocus" in one.attributes).text == "Người làm chứng 2"
