@@ -25,8 +25,8 @@ pytestmark = pytest.mark.xdist_group("start")
 class Run:
     """`bin/run` in a terminal of its own: what it says, line by line."""
 
-    def __init__(self, var: Path, port: int) -> None:
-        ours = {"MOTCUA_VAR": str(var), "MOTCUA_PORT": str(port)}
+    def __init__(self, place: Path, port: int) -> None:
+        ours = {"MOTCUA_VAR": str(place), "MOTCUA_PORT": str(port)}
         kept = {name: text for name, text in os.environ.items() if not name.startswith(("MOTCUA_", "DATABASE_URL"))}
         self.process = subprocess.Popen(
             [PROJECT / "bin" / "run"], env=kept | ours, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -89,21 +89,21 @@ def port() -> int:
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("start")
     yield folder
     Embedded(folder / "postgres").discard()
 
 
 @pytest.fixture
-def run(var: Path, port: int) -> Iterator[Run]:
-    started = Run(var, port)
+def run(place: Path, port: int) -> Iterator[Run]:
+    started = Run(place, port)
     yield started
     started.end(signal.SIGINT)
 
 
-def dossiers(var: Path) -> int:
-    return int(Embedded(var / "postgres").query("select count(*) from dossier", "motcua"))
+def dossiers(place: Path) -> int:
+    return int(Embedded(place / "postgres").query("select count(*) from dossier", "motcua"))
 
 
 def gone(process: int) -> bool:
@@ -128,22 +128,22 @@ def wait_until_ready(port: int) -> None:
 
 
 def test_it_says_where_it_is_who_may_sign_in_and_how_to_stop_and_ctrl_c_ends_all_of_it(
-    run: Run, var: Path, port: int
+    run: Run, place: Path, port: int
 ) -> None:
     assert f"http://localhost:{port}" in run.wait_for("is running")
     run.wait_for("Ctrl-C")
     assert any(re.search(r"\b0\d{9}\b", line) for line in run.said), "no demo account's phone number"
     assert httpx.get(f"http://127.0.0.1:{port}/").status_code == 200
-    assert dossiers(var) > 0
+    assert dossiers(place) > 0
     children = run.children()
     assert set(children) == {"database", "answer", "worker"}
     assert run.end(signal.SIGINT) == 0
     assert all(gone(process) for process in children.values())
 
 
-def test_a_second_start_says_that_it_runs_already_and_where(run: Run, var: Path, port: int) -> None:
+def test_a_second_start_says_that_it_runs_already_and_where(run: Run, place: Path, port: int) -> None:
     run.wait_for("is running")
-    second = Run(var, port)
+    second = Run(place, port)
     assert f"http://localhost:{port}" in second.wait_for("already running")
     assert second.end(signal.SIGINT) == 1
     assert httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200
@@ -157,13 +157,13 @@ def test_a_process_that_is_killed_is_started_again(run: Run, port: int) -> None:
         wait_until_ready(port)
 
 
-def test_after_kill_9_of_the_starter_a_new_start_finds_the_data(run: Run, var: Path, port: int) -> None:
+def test_after_kill_9_of_the_starter_a_new_start_finds_the_data(run: Run, place: Path, port: int) -> None:
     run.wait_for("is running")
-    before = dossiers(var)
+    before = dossiers(place)
     run.end(signal.SIGKILL)
-    again = Run(var, port)
+    again = Run(place, port)
     try:
         again.wait_for("is running")
-        assert dossiers(var) == before
+        assert dossiers(place) == before
     finally:
         assert again.end(signal.SIGINT) == 0
