@@ -56,8 +56,7 @@ def run() -> None:
     with contextlib.ExitStack() as stack:
         stack.enter_context(only_one(settings.var, settings.public_url))
         stack.enter_context(_ended_by_sigterm())
-        with _step("Building the front end"):
-            _own_verb("build-assets", "--quiet")
+        _own_verb("build-assets", "--quiet")
         with _step("Starting the database"):
             database = stack.enter_context(running(settings))
         with _step("Preparing the data"):
