@@ -172,7 +172,10 @@ class Hub:
             last: the mark of the page, or of the last event the browser got; None: from now on.
         """
         with self._following(topics) as subscription:
-            mark, missed = await self._missed(topics, last)
+            # The mark of this process, the same that its pages carry: a browser sees at a glance that it missed nothing.
+            mark = self._mark
+            present, missed = await self._missed(topics, last)
+            mark = mark or present
             # A browser that takes a mark must have got all that came before it, in the same event.
             yield b"retry: 1000\n" + event("hello", mark="" if missed else mark)
             if missed:
@@ -188,14 +191,13 @@ class Hub:
         return event("hello", mark=self.mark) if self._listening else b": not heard\n\n"
 
     async def _missed(self, topics: frozenset[str], last: str | None) -> tuple[str, list[str]]:
-        """Return the present mark and what changed since `last`."""
+        """Return the present mark and what changed since `last`; the first of all streams makes the process begin here."""
         known = last is not None and last.isascii() and last.isdigit() and len(last) < 19
         row = (await fetch(_MISSED, last if known else "0", list(topics)))[0]
-        # Nobody listens before the first stream: the listener must not begin later than it.
         self._begin(row["mark"])
         if not known:
             return row["mark"], []
-        return row["mark"], [EVERYTHING] if row["unknown"] else row["subjects"]
+        return row["mark"], [EVERYTHING] if row["unknown"] else list(row["subjects"])
 
     async def _wait(self, subscription: Subscription) -> None:
         waits = [asyncio.ensure_future(subscription.woken.wait()), asyncio.ensure_future(self.leaving.wait())]

@@ -1,43 +1,23 @@
 """The stream of live steps over a real connection: what a person may follow, for as long as they are signed in."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from backend.accounts import sessions
 from backend.accounts.viewer import Viewer
 from backend.agencies.tables import Role
 from backend.kit import clock, live
 from backend.kit.database import execute, fetch_value, new_id, unit_of_work
-from backend.kit.live import Hub, announce
+from backend.kit.live import announce
 from backend.notifications import stream
 from tests.browser import sign_in
 from tests.cast import Cast, Person
-from tests.conftest import Cluster
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def site(app: Any, db: Cluster) -> AsyncIterator[str]:
-    """The application on a port, in this loop; returns its address."""
-    app.state.hub = Hub()
-    listening = asyncio.create_task(app.state.hub.run(db.app))
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=2))
-    with suppress(asyncio.CancelledError):
-        serving = asyncio.create_task(server._serve([listener]))
-        yield f"http://localhost:{listener.getsockname()[1]}"
-        app.state.hub.leaving.set()
-        server.should_exit = True
-        await serving
-    listening.cancel()
 
 
 class Screen:
