@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.forms import conditions
 from backend.forms.decoding import DefinitionError, decode, encode
 from backend.forms.definition import FieldType, composite, default_form, id_province_codes, option_sets, parts_of
 from tests.forms.lists import CODES, forms
@@ -81,6 +82,56 @@ def test_partial_answers_make_every_part_optional() -> None:
     name, residence = parts_of(decode(form(whole)).sections[0].fields[0])
     assert not name.required
     assert not any(part.required for part in parts_of(residence))
+
+
+@pytest.mark.parametrize(
+    ("condition", "says"),
+    [
+        ("a.x", "an object"),
+        ({}, "not a condition"),
+        ({"field": 7, "equals": 1}, "takes a path"),
+        ({"field": "a.x", "in": "abc"}, "takes a list"),
+        ({"field": "a.x", "filled": "yes"}, "true or false"),
+        ({"field": "a.x", "min": "1"}, "takes a number"),
+        ({"field": "a.x", "older_than": {"weeks": 1}}, "{years: n}"),
+        ({"field": "a.x", "matches": "("}, "matches"),
+        ({"count": "", "min": 1}, "a name"),
+        ({"compare": ["a.x"]}, "two paths"),
+        ({"compare": ["a.x", "a.x"], "min_gap": "far"}, "min_gap"),
+        ({"same": "a.x"}, "two paths"),
+        ({"none_match": {"repeat": "a.x"}}, "{repeat, field, equals}"),
+        ({"count_where": {}, "equals": 1}, "{repeat, field, equals}"),
+        ({"today_between": ["1-1", "12-31"]}, "mm-dd"),
+        ({"any": [{"not": {"case": ""}}]}, "a name"),
+        ({"case": "k", "system": "s"}, "not a condition"),
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_refused(condition: Any, says: str) -> None:
+    assert says in conditions.problems(condition)[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "says"),
+    [
+        ({"type": "radio", "options": [{"value": "a", "label": "A"}] * 2}, "same value"),
+        ({"type": "radio", "options": [{"value": "a", "label": "A"}], "default": "b"}, "default"),
+        ({"type": "text", "fields": [{"key": "y", "label": "Y", "type": "text"}]}, "has fields"),
+        ({"type": "date", "precision": ["century"]}, "precision"),
+        (
+            {"type": "checkbox", "options": [{"value": "a", "label": "A"}], "validation": {"must_include": ["b"]}},
+            "among",
+        ),
+    ],
+)
+def test_a_field_that_contradicts_itself_is_refused(field: dict[str, Any], says: str) -> None:
+    with pytest.raises(DefinitionError, match=says):
+        decode(form({"key": "x", "label": "X", **field}))
+
+
+def test_a_group_inside_a_group_is_refused() -> None:
+    inner = {"key": "y", "label": "Y", "type": "repeat", "fields": [text()]}
+    with pytest.raises(DefinitionError, match="cannot hold another"):
+        decode(form({"key": "x", "label": "X", "type": "repeat", "fields": [inner]}))
 
 
 KEYS = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)

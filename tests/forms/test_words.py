@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from backend.forms.answers import visible_answers
-from backend.forms.words import in_words
+from backend.forms.words import in_words, text_of
 from backend.kit.language import use_language
 from tests.forms.generator import fill
 from tests.forms.lists import CODES, FACTS, OFFERED, forms
@@ -41,6 +41,12 @@ def test_every_kind_of_answer_has_its_words() -> None:
     assert said["business.start_date"] == "01/12/2026"
     assert said["activity.items.0.main"] == "Có"
     assert "activity.items.1.main" not in said
+
+
+def test_a_whole_person_can_be_said_in_one_line() -> None:
+    field = forms()["1.001612"].sections[2].fields[0].fields[0]
+    person = {"full_name": "Lê Bình", "id_number": "038198006417", "nationality": "VN"}
+    assert text_of(field, person, OFFERED) == "038\u00a0198\u00a0006\u00a0417, Lê Bình, Việt Nam"
 
 
 def test_words_follow_the_language() -> None:
