@@ -37,6 +37,16 @@ class Question(msgspec.Struct, frozen=True):
         return without_positions(self.path)
 
     @property
+    def of_form(self) -> bool:
+        """Whether it is the form's own question about exemptions, for all fees at once."""
+        return self.bare.rpartition(".")[2] == _EXEMPTION
+
+    @property
+    def exempts(self) -> bool:
+        """Whether it asks for an exemption from a fee."""
+        return self.of_form or self.path.startswith("exempt.")
+
+    @property
     def value_names(self) -> tuple[str, ...]:
         """Names under which a browser sends its answer."""
         if self.field.type is FieldType.DATE:
@@ -168,7 +178,7 @@ def _rank(question: Question) -> int:
     """Cases first, then choices, dates, numbers; exemptions last."""
     if question.path == "case":
         return -1
-    if question.path.rpartition(".")[2] == _EXEMPTION or question.path.startswith("exempt."):
+    if question.exempts:
         return 9
     return _ORDER[question.field.type]
 

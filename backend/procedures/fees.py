@@ -89,7 +89,7 @@ def fee_lines(procedure: Procedure, matter: Matter, office: Office, judge: Judge
     """Return the fees of one case, in the order of the channel's list; a fee that does not apply has no line."""
     rule = procedure.channel(matter.channel)
     found = [procedure.fee(identity) for identity in (rule.fees if rule else ())]
-    lines = (_line(fee, matter, office, judge) for fee in found if fee and _in_force(fee, matter))
+    lines = (_line(procedure.code, fee, matter, office, judge) for fee in found if fee and _in_force(fee, matter))
     return tuple(line for line in lines if line is not None)
 
 
@@ -117,7 +117,9 @@ def unset_fees(procedure: Procedure, office: Office, channel: Channel) -> tuple[
     """Return the fees of a channel whose amount nobody has set: they keep it from being opened."""
     rule = procedure.channel(channel)
     fees = [procedure.fee(identity) for identity in (rule.fees if rule else ())]
-    return tuple(fee for fee in fees if fee and fee.local and _local_price(fee, channel, office) is None)
+    return tuple(
+        fee for fee in fees if fee and fee.local and _local_price(procedure.code, fee, channel, office) is None
+    )
 
 
 def claimable(fee: FeeRule) -> tuple[Exemption, ...]:
@@ -134,7 +136,7 @@ def _in_force(fee: FeeRule, matter: Matter) -> bool:
     )
 
 
-def _line(fee: FeeRule, matter: Matter, office: Office, judge: Judge) -> FeeLine | None:
+def _line(code: str, fee: FeeRule, matter: Matter, office: Office, judge: Judge) -> FeeLine | None:
     standing = Standing.DUE
     if fee.applies_if is not None and not judge.holds(fee.applies_if):
         if not judge.open(fee.applies_if):
@@ -146,7 +148,7 @@ def _line(fee: FeeRule, matter: Matter, office: Office, judge: Judge) -> FeeLine
     )  # fmt: skip
     if fee.set_by is SetBy.TAX:
         return msgspec.structs.replace(line, standing=Standing.ELSEWHERE, waiver=_waiver(fee, matter, judge))
-    local = _local_price(fee, matter.channel, office)
+    local = _local_price(code, fee, matter.channel, office)
     if local is None and fee.local:
         return msgspec.structs.replace(line, standing=Standing.UNSET)
     price = local[0] if local else fee.amount_vnd
@@ -166,9 +168,9 @@ def _line(fee: FeeRule, matter: Matter, office: Office, judge: Judge) -> FeeLine
     return msgspec.structs.replace(line, full_vnd=full, amount_vnd=amount, waiver=waiver if full else None)
 
 
-def _local_price(fee: FeeRule, channel: Channel, office: Office) -> tuple[int, str, bool] | None:
+def _local_price(code: str, fee: FeeRule, channel: Channel, office: Office) -> tuple[int, str, bool] | None:
     """The amount set here: (VND, basis, from an example). What the office set wins, then its province's example."""
-    tariff = office.tariffs.get(fee.id)
+    tariff = office.tariffs.get((code, fee.id))
     if tariff is not None:
         online = channel is Channel.ONLINE and tariff.online_vnd is not None
         return (tariff.online_vnd if online else tariff.amount_vnd) or 0, tariff.basis, False

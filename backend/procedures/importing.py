@@ -17,6 +17,9 @@ from backend.procedures import checking
 from backend.procedures.definition import Procedure, Source, Version
 from backend.procedures.places import line_of
 
+SHIPPED = Path(__file__).parent / "data" / "procedures.json"
+"""The sixty procedures that come with the product."""
+
 _MOST_FAULTS = 50
 
 IN_FORCE = """

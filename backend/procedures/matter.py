@@ -28,13 +28,13 @@ class Office(msgspec.Struct, frozen=True):
     Args:
         calendar: its working time.
         province: as `local_examples` name it ("Hải Phòng"); its examples count as set.
-        tariffs: by fee id, in force on the day of the case.
-        any_example: take another province's example where nothing is set (demonstration only).
+        tariffs: by procedure code and fee id, in force on the day of the case.
+        any_example: where nothing is set, take another province's example and mark the line.
     """
 
     calendar: WorkingCalendar
     province: str = ""
-    tariffs: Mapping[str, Tariff] = {}
+    tariffs: Mapping[tuple[str, str], Tariff] = {}
     any_example: bool = False
 
 

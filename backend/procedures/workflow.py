@@ -187,3 +187,17 @@ def longest_budget(steps: Sequence[Step]) -> float:
         return by_key[key].budget_hours + max((from_step(to, passed | {to}) for to in onward), default=0.0)
 
     return from_step(steps[0].key, frozenset({steps[0].key}))
+
+
+def main_path(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return the steps of a matter in which nothing goes wrong: the first way on, never back; waits are left out."""
+    by_key = {step.key: step for step in steps}
+    path, key = [], steps[0].key
+    while key:
+        step = by_key[key]
+        path.append(step)
+        passed = {one.key for one in path}
+        onward = [way.to for way in step.next if way.end is None and way.to not in passed]
+        working = [to for to in onward if not by_key[to].waits]
+        key = next(iter(working or onward), "")
+    return tuple(step for step in path if not step.waits)

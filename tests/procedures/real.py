@@ -1,15 +1,14 @@
 """The sixty real procedures, straight from the file that ships."""
 
 from functools import cache
-from pathlib import Path
 
 import msgspec
 
 from backend.procedures.definition import Document, Procedure, Version
-from backend.procedures.importing import version_with
+from backend.procedures.importing import SHIPPED, version_with
 from backend.procedures.search import Entry
 
-DATA = Path(__file__).parents[2] / "data" / "procedures.json"
+DATA = SHIPPED
 
 
 @cache

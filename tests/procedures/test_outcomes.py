@@ -124,7 +124,7 @@ def test_a_father_recognised_by_witnesses_in_hanoi_where_the_fee_is_not_set() ->
         "extract_copy": Standing.DUE,
     }
     assert outcome.total_vnd is None
-    set_here = Office(CALENDAR, "Hà Nội", tariffs={"civil_charge": Tariff(12_000)})
+    set_here = Office(CALENDAR, "Hà Nội", tariffs={("1.001022", "civil_charge"): Tariff(12_000)})
     assert amounts(reckon(procedure("1.001022"), matter, set_here)) == {"civil_charge": 12_000, "extract_copy": 0}
 
 

@@ -1,0 +1,112 @@
+"""Papers, fees and sums as the page says them."""
+
+import msgspec
+
+from backend.kit import formats
+from backend.kit.language import _
+from backend.procedures.definition import Channel
+from backend.procedures.fees import FeeLine, Standing, counted
+from backend.procedures.outcome import Outcome, Paper, PaperStanding, Why
+
+
+def cost_words(outcome: Outcome) -> str:
+    """Return the cost in a word or two: "Miễn phí", "24.000 đ", "Tùy trường hợp"."""
+    if any(line.standing is Standing.UNSET for line in outcome.fees):
+        return _("Xã báo mức thu")
+    total = outcome.total_vnd or 0
+    if any(
+        line.standing is Standing.MAYBE and (line.amount_vnd is None or line.amount_vnd > 0) for line in outcome.fees
+    ):
+        return _("Từ %(sum)s") % {"sum": formats.money(total)} if total else _("Tùy trường hợp")
+    if total == 0 and any(line.standing is Standing.ELSEWHERE for line in outcome.fees):
+        return _("Nộp ở nơi khác")
+    return formats.fee(total)
+
+
+class FeeWords(msgspec.Struct, frozen=True):
+    """A fee as the page says it."""
+
+    name: str
+    amount: str
+    counted: str
+    notes: tuple[str, ...]
+
+
+def fee_words(line: FeeLine) -> FeeWords:
+    """Return how a fee reads: its amount, how it was counted, why less is paid, what is not sure."""
+    notes = [line.note] if line.note else []
+    if line.waiver:
+        percent = "" if line.waiver.percent == 100 else f" {line.waiver.percent}%"
+        notes.append(_("Được giảm%(percent)s: %(who)s") % {"percent": percent, "who": line.waiver.name})
+    if line.example:
+        notes.append(_("Mức tham khảo, xã báo mức chính thức khi tiếp nhận: %(basis)s") % {"basis": line.basis})
+    elif line.basis:
+        notes.append(line.basis)
+    match line.standing:
+        case Standing.UNSET:
+            amount = _("Xã báo khi tiếp nhận")
+        case Standing.ELSEWHERE:
+            amount = _("Cơ quan thuế báo, nộp ở nơi khác")
+        case Standing.MAYBE if line.amount_vnd is None:
+            amount = _("Tùy số lượng")
+        case Standing.MAYBE:
+            amount = _("Có thể: %(sum)s") % {"sum": formats.fee(line.amount_vnd or 0)}
+        case _:
+            amount = formats.fee(line.amount_vnd or 0)
+    words = counted(line) if (line.full_vnd or line.unit_vnd) and _worth_saying(line) else ""
+    return FeeWords(line.name, amount, words, tuple(notes))
+
+
+def _worth_saying(line: FeeLine) -> bool:
+    """One unit of one price says no more than the amount."""
+    return len(line.counts) != 1 or line.counts[0].quantity != 1 or line.counts[0].pages is not None
+
+
+class PaperWords(msgspec.Struct, frozen=True):
+    """A paper as the page says it."""
+
+    id: str
+    name: str
+    how: str
+    note: str
+    template: bool
+    icon: str
+
+
+def paper_words(paper: Paper, channel: Channel) -> PaperWords:
+    """Return how a paper reads: original or copy, photographed or shown, or why it is not needed."""
+    match paper.standing:
+        case PaperStanding.SHOW:
+            how = _("Chỉ cần xuất trình, không phải nộp")
+        case PaperStanding.OPTIONAL:
+            how = _("Có thì nộp thêm, không bắt buộc")
+        case PaperStanding.MAYBE:
+            how = _("Có thể cần: %(when)s") % {"when": paper.condition}
+        case PaperStanding.NOT_NEEDED:
+            how = _why_not(paper)
+        case _:
+            how = _kinds(paper, channel)
+    icon = {PaperStanding.SHOW: "id-card", PaperStanding.NOT_NEEDED: "minus"}.get(paper.standing, "file-text")
+    return PaperWords(paper.id, paper.name, how, paper.note, paper.template, icon)
+
+
+def _kinds(paper: Paper, channel: Channel) -> str:
+    kinds = []
+    if paper.originals:
+        kinds.append(_("%(n)s bản chính") % {"n": paper.originals} if paper.originals > 1 else _("Bản chính"))
+    if paper.copies:
+        kinds.append(_("%(n)s bản sao") % {"n": paper.copies} if paper.copies > 1 else _("Bản sao"))
+    words = ", ".join(kinds) or _("Một bản")
+    return _("%(kinds)s. Chụp ảnh hoặc quét") % {"kinds": words} if channel is Channel.ONLINE else words
+
+
+def _why_not(paper: Paper) -> str:
+    match paper.why:
+        case Why.FORM_INSTEAD:
+            return paper.note or _("Điền trên màn hình, không nộp tờ giấy")
+        case Why.FOUND:
+            return _("Không phải nộp, xã đã tra được")
+        case Why.LOOKED_UP:
+            return _("Không phải nộp, xã tự tra. %(when)s") % {"when": paper.condition}
+        case _:
+            return _("Không cần trong trường hợp này. Chỉ cần: %(when)s") % {"when": paper.condition}
