@@ -86,10 +86,10 @@ def build() -> Litestar:
     for _ in modules("messages", "jobs"):
         pass  # importing them registers a room's words and jobs
     cookie = "__Host-csrf" if current.secure else "csrf"
-    return Litestar(
+    application = Litestar(
         route_handlers=routes(),
         lifespan=[lifespan],
-        middleware=[edge, compressing, authentication, at_commune],
+        middleware=[authentication, at_commune],
         exception_handlers=handlers(sign_in_page),
         csrf_config=CSRFConfig(
             secret=current.secret.hex(), cookie_name=cookie, cookie_secure=current.secure, cookie_httponly=True
@@ -98,6 +98,9 @@ def build() -> Litestar:
         logging_config=None,
         request_max_body_size=2_000_000,
     )
+    # Around the router itself: an address that is none gets its language, safe headers and compression too.
+    application.asgi_handler = edge(compressing(application.asgi_handler))
+    return application
 
 
 app = build()
