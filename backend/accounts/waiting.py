@@ -63,7 +63,7 @@ async def hold(request: AnyRequest) -> str:
     kind = request.content_type[0]
     if request.method != "POST" or kind not in _FORMS:
         return ""
-    sent = (await request.form()).multi_items()
+    sent = list((await request.form()).items())
     if request.url.path == RESUME:
         return next((value for name, value in sent if name == "waiting" and isinstance(value, str)), "")
     token = request.cookies.get(sessions.cookie_name())

@@ -1,0 +1,232 @@
+"""The pages of officers and of the counter, through the application; a stranger, a citizen and another office in each."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import httpx
+import pytest
+
+from backend.accounts.signing_in import sign_in
+from backend.accounts.tables import Account, OneTimeCode
+from backend.agencies import officers
+from backend.agencies.counter_finds import FINDS_PER_HOUR
+from backend.agencies.tables import Role
+from backend.kit.clock import Frozen
+from tests import browser
+from tests.accounts.test_pages import hidden
+from tests.cast import PASSWORD, Cast
+
+pytestmark = pytest.mark.anyio
+
+RECEPTION = ["/can-bo/nguoi", "/can-bo/nguoi/mo"]
+ADMINISTRATION = ["/can-bo/can-bo", "/can-bo/can-bo/them"]
+
+
+async def found(client: httpx.AsyncClient, number: str) -> str:
+    """The seal of the only account found by a number."""
+    answer = await browser.post(client, "/can-bo/nguoi", {"identifier": number})
+    assert answer.status_code == 200
+    return hidden(answer.text, "found")
+
+
+async def test_the_first_commune_stands_on_every_page_until_another_is_chosen(
+    client: httpx.AsyncClient, cast: Cast
+) -> None:
+    page = await client.get("/xa?tiep=/dang-nhap")
+    assert "Xã Mai Khê" in page.text and "Xã Đồng Sen" in page.text
+    answer = await browser.post(client, "/xa", {"xa": "H71.104.26", "tiep": "/dang-nhap"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/dang-nhap")
+    assert "Xã Mai Khê" in (await client.get("/dang-nhap")).text
+    assert (await browser.post(client, "/xa", {"xa": "H71", "tiep": "/"})).status_code == 404
+    abroad = await browser.post(client, "/xa", {"xa": "H71.104.26", "tiep": "//evil.example"})
+    assert abroad.headers["location"] == "/"
+
+
+@pytest.mark.parametrize("path", [*RECEPTION, *ADMINISTRATION, "/can-bo/toi"])
+async def test_pages_of_officers_are_there_for_their_roles_only(
+    client: httpx.AsyncClient, cast: Cast, path: str
+) -> None:
+    assert (await client.get(path)).status_code == 401
+    browser.sign_in(client, cast.ha)
+    assert (await client.get(path)).status_code == 404
+    for role, person in cast.officers.items():
+        browser.sign_in(client, person)
+        meant = {
+            "/can-bo/toi": True,
+            **dict.fromkeys(RECEPTION, role is Role.RECEPTIONIST),
+            **dict.fromkeys(ADMINISTRATION, role is Role.ADMINISTRATOR),
+        }[path]
+        answer = await client.get(path)
+        assert answer.status_code == (200 if meant else 404), role
+        assert not meant or answer.text.count("<h1") == 1
+
+
+async def test_the_counter_finds_a_person_sees_the_card_and_verifies_it(client: httpx.AsyncClient, cast: Cast) -> None:
+    browser.sign_in(client, cast.officer(Role.RECEPTIONIST))
+    seal = await found(client, "038 198 006 417")
+    card = await browser.post(client, "/can-bo/nguoi/the", {"found": seal})
+    assert 'value="Trần Thị Thu Hà"' in card.text
+    read = {"found": seal, "full_name": "Trần Thị Thu Hà", "birth_day": "7", "birth_month": "3", "birth_year": "1998"}
+    unseen = await browser.post(client, "/can-bo/nguoi/xac-minh", read)
+    assert unseen.status_code == 422 and "Xem thẻ và so mặt người trước" in unseen.text
+    done = await browser.post(client, "/can-bo/nguoi/xac-minh", read | {"seen": "on", "sex": "female"})
+    assert done.status_code == 200 and "Đã xác minh." in done.text
+    account = await Account.objects().get(Account.id == cast.ha.account)
+    assert account is not None
+    assert account.identity_verified_by == cast.officer(Role.RECEPTIONIST).account
+    assert (account.birth_date.year, account.sex) == (1998, "female")
+    again = await browser.post(client, "/can-bo/nguoi/xac-minh", read | {"seen": "on"})
+    assert again.status_code == 409 and "Lê Thị Mai đã xác minh" in again.text
+
+
+async def test_a_code_is_given_to_verified_accounts_only_shown_once_and_works(
+    client: httpx.AsyncClient, cast: Cast
+) -> None:
+    browser.sign_in(client, cast.officer(Role.RECEPTIONIST))
+    seal = await found(client, cast.ha.phone)
+    assert (await browser.post(client, "/can-bo/nguoi/ma", {"found": seal})).status_code == 409
+    await browser.post(client, "/can-bo/nguoi/xac-minh", {"found": seal, "full_name": cast.ha.name, "seen": "on"})
+    shown = await browser.post(client, "/can-bo/nguoi/ma", {"found": seal})
+    code = re.search(r'class="once">([^<]+)<', shown.text)
+    assert code and shown.headers["cache-control"] == "private, no-store"
+    (row,) = await OneTimeCode.select()
+    assert row["made_by"] == cast.officer(Role.RECEPTIONIST).account
+    browser.sign_out(client)
+    entered = await browser.post(
+        client, "/quen-mat-khau/ma", {"identifier": cast.ha.phone, "code": code[1], "password": "ao làng nhiều sen"}
+    )
+    assert entered.status_code == 303
+    assert cast.ha.name in (await client.get("/toi")).text
+
+
+async def test_who_has_no_account_gets_one_at_the_counter(client: httpx.AsyncClient, cast: Cast) -> None:
+    browser.sign_in(client, cast.officer(Role.RECEPTIONIST))
+    nobody = await browser.post(client, "/can-bo/nguoi", {"identifier": "038140000001"})
+    assert "Chưa có tài khoản với số này" in nobody.text
+    form = {"full_name": "Cụ Bà Năm", "phone": "0977123456", "personal_id": "038140000001"}
+    assert (await browser.post(client, "/can-bo/nguoi/mo", form)).status_code == 422
+    opened = await browser.post(client, "/can-bo/nguoi/mo", form | {"seen": "on"})
+    assert "Đã mở tài khoản." in opened.text and 'class="once"' in opened.text
+    twice = await browser.post(client, "/can-bo/nguoi/mo", form | {"seen": "on"})
+    assert twice.status_code == 409 and 'value="Cụ Bà Năm"' in twice.text
+
+
+async def test_acting_on_an_account_takes_the_same_officer_and_the_last_half_hour(
+    client: httpx.AsyncClient, cast: Cast, frozen: Frozen
+) -> None:
+    browser.sign_in(client, cast.officer(Role.RECEPTIONIST))
+    seal = await found(client, cast.ha.phone)
+    assert cast.stranger_officer
+    browser.sign_in(client, cast.stranger_officer)
+    for path in ("the", "xac-minh", "ma"):
+        assert (await browser.post(client, f"/can-bo/nguoi/{path}", {"found": seal})).status_code == 409
+        assert (await browser.post(client, f"/can-bo/nguoi/{path}", {"found": str(cast.ha.account)})).status_code == 409
+    browser.sign_in(client, cast.officer(Role.RECEPTIONIST))
+    frozen.advance(timedelta(minutes=31))
+    assert (await browser.post(client, "/can-bo/nguoi/the", {"found": seal})).status_code == 409
+
+
+@pytest.mark.parametrize("path", ["", "/the", "/xac-minh", "/ma", "/mo"])
+async def test_the_counter_s_acts_are_closed_to_all_others(client: httpx.AsyncClient, cast: Cast, path: str) -> None:
+    form = {"identifier": cast.ha.phone, "found": "", "seen": "on"}
+    assert (await browser.post(client, f"/can-bo/nguoi{path}", form)).status_code == 401
+    for person in (cast.ha, *(one for role, one in cast.officers.items() if role is not Role.RECEPTIONIST)):
+        browser.sign_in(client, person)
+        assert (await browser.post(client, f"/can-bo/nguoi{path}", form)).status_code == 404
+
+
+async def test_leafing_through_people_is_throttled(client: httpx.AsyncClient, cast: Cast) -> None:
+    browser.sign_in(client, cast.officer(Role.RECEPTIONIST))
+    answers = [
+        (await browser.post(client, "/can-bo/nguoi", {"identifier": f"0977{number:06}"})).status_code
+        for number in range(FINDS_PER_HOUR + 1)
+    ]
+    assert answers == [200] * FINDS_PER_HOUR + [429]
+
+
+async def test_an_administrator_appoints_a_new_officer_with_several_roles(
+    client: httpx.AsyncClient, cast: Cast
+) -> None:
+    browser.sign_in(client, cast.officer(Role.ADMINISTRATOR))
+    form = {"full_name": "Tạ Quang Minh", "phone": "0977123456", "password": PASSWORD, "title": "Chuyên viên"}
+    refused = await browser.post(client, "/can-bo/can-bo/them", form | {"phone": "1"})
+    assert refused.status_code == 422
+    assert 'href="#f-roles"' in refused.text and 'href="#f-phone"' in refused.text
+    made = await browser.post(client, "/can-bo/can-bo/them", form | {"roles": ["clerk", "cashier"]})
+    assert made.headers["location"] == "/can-bo/can-bo?xong=them"
+    page = await client.get(made.headers["location"])
+    assert "Tạ Quang Minh" in page.text and "Văn thư, Thu phí" in page.text
+    opened = await sign_in("0977123456", PASSWORD, address="10.0.0.1", user_agent="")
+    assert opened.officer
+
+
+async def test_an_administrator_appoints_the_holder_of_a_verified_account(
+    client: httpx.AsyncClient, cast: Cast
+) -> None:
+    browser.sign_in(client, cast.officer(Role.ADMINISTRATOR))
+    form = {"identifier": cast.ha.personal_id, "roles": "processor"}
+    unverified = await browser.post(client, "/can-bo/can-bo/them", form)
+    assert unverified.status_code == 422 and "Xác minh căn cước ở quầy trước" in unverified.text
+    await Account.update({Account.identity_verified_at: Account.created_at}).where(Account.id == cast.ha.account)
+    assert (await browser.post(client, "/can-bo/can-bo/them", form)).status_code == 303
+    browser.sign_in(client, cast.ha)
+    assert "Thụ lý" in (await client.get("/can-bo/toi")).text
+    browser.sign_in(client, cast.officer(Role.ADMINISTRATOR))
+    assert (await browser.post(client, "/can-bo/can-bo/them", form)).status_code == 409
+
+
+async def test_roles_change_and_end_at_once_for_the_officer(client: httpx.AsyncClient, cast: Cast) -> None:
+    mai = cast.officer(Role.RECEPTIONIST)
+    path = f"/can-bo/can-bo/{mai.officer}"
+    browser.sign_in(client, cast.officer(Role.ADMINISTRATOR))
+    page = await client.get(path)
+    assert 'value="receptionist" checked' in page.text
+    assert (await browser.post(client, path, {"title": "Công chức"})).status_code == 422
+    assert (await browser.post(client, path, {"title": "Công chức", "roles": "clerk"})).status_code == 303
+    browser.sign_in(client, mai)
+    assert (await client.get("/can-bo/nguoi")).status_code == 404
+    assert "Công chức" in (await client.get("/can-bo/toi")).text
+    browser.sign_in(client, cast.officer(Role.ADMINISTRATOR))
+    assert (await browser.post(client, f"{path}/ket-thuc")).status_code == 303
+    assert (await client.get(path)).status_code == 404
+    assert "Đã thôi việc" in (await client.get("/can-bo/can-bo")).text
+    browser.sign_in(client, mai)
+    assert (await client.get("/can-bo/toi")).status_code == 404
+    assert (await client.get("/toi")).status_code == 200
+
+
+async def test_the_last_administrator_is_told_why_they_stay(client: httpx.AsyncClient, cast: Cast) -> None:
+    tuan = cast.officer(Role.ADMINISTRATOR)
+    browser.sign_in(client, tuan)
+    refused = await browser.post(client, f"/can-bo/can-bo/{tuan.officer}/ket-thuc")
+    assert refused.status_code == 409 and "quản trị duy nhất" in refused.text
+    kept = await browser.post(client, f"/can-bo/can-bo/{tuan.officer}", {"roles": "clerk"})
+    assert kept.status_code == 409 and 'value="clerk" checked' in unescape(kept.text)
+
+
+@pytest.mark.parametrize("act", ["", "/ket-thuc"])
+async def test_officers_of_another_office_are_not_there(client: httpx.AsyncClient, cast: Cast, act: str) -> None:
+    mai = cast.officer(Role.RECEPTIONIST)
+    path, form = f"/can-bo/can-bo/{mai.officer}{act}", {"roles": "clerk"}
+    assert (await browser.post(client, path, form)).status_code == 401
+    assert cast.stranger_officer
+    for person in (cast.ha, cast.officer(Role.LEADER), cast.stranger_officer):
+        browser.sign_in(client, person)
+        assert (await browser.post(client, path, form)).status_code == 404
+    assert (await officers.places_of(mai.account))[0].roles == {Role.RECEPTIONIST}
+
+
+async def test_who_works_at_two_offices_chooses_where(client: httpx.AsyncClient, cast: Cast, frozen: Frozen) -> None:
+    mai = cast.officer(Role.RECEPTIONIST)
+    frozen.advance(timedelta(days=1))
+    second = await officers.appoint(
+        agency=cast.other_commune, account=mai.account, name=mai.name, title="", roles=[Role.ADMINISTRATOR]
+    )
+    browser.sign_in(client, mai)
+    assert "Ủy ban nhân dân xã Đồng Sen" in (await client.get("/can-bo/toi")).text
+    assert (await browser.post(client, f"/can-bo/toi/noi-lam/{mai.officer}")).status_code == 303
+    assert "Ủy ban nhân dân xã Mai Khê" in (await client.get("/can-bo/toi")).text
+    stranger = cast.stranger_officer
+    assert stranger and second
+    assert (await browser.post(client, f"/can-bo/toi/noi-lam/{stranger.officer}")).status_code == 404
