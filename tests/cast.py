@@ -1,4 +1,4 @@
-"""A small named cast: the commune of Mai Khê, its officers and two citizens. Rows are made directly; verbs have tests of their own."""
+"""A small named cast: the commune of Mai Khê, officers, two citizens. Rows are made directly; verbs have tests of their own."""
 
 import hashlib
 from dataclasses import dataclass, field
