@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from uuid import UUID
 
 from backend.accounts import sessions
 from backend.accounts.viewer import Viewer
-from backend.agencies.tables import Officer
+from backend.agencies.officers import places_of
 from backend.kit import clock
 from backend.kit.live import HEARTBEAT_S, Hub, event
 
@@ -18,35 +17,27 @@ async def topics(viewer: Viewer) -> frozenset[str]:
     """Return what `viewer` may follow: their own news and, for an officer in office, that of the agency."""
     found = {f"person:{viewer.account_id}"}
     if viewer.officer:
-        found |= {f"agency:{agency}" for agency in await _offices(viewer.account_id)}
+        found |= {f"agency:{place.agency_id}" for place in await places_of(viewer.account_id)}
     return frozenset(found)
-
-
-async def _offices(account: UUID) -> list[UUID]:
-    return (
-        await Officer.select(Officer.agency)
-        .where(
-            Officer.account == account,
-            Officer.appointed_at <= clock.now(),
-            Officer.ended_at.is_null() | (Officer.ended_at > clock.now()),
-        )
-        .output(as_list=True)
-    )
 
 
 async def follow(hub: Hub, viewer: Viewer, token: str, last: str | None) -> AsyncIterator[bytes]:
     """Yield the live steps of `viewer` until the session of `token` ends; then say goodbye.
+
+    When the person may follow something else than before, the stream ends too and the browser comes back for the new one.
 
     Args:
         hub: of this process.
         viewer, token: who follows, and by which session.
         last: the mark of the page or of the last event the browser got.
     """
-    asked = clock.now()
-    async for step in hub.stream(await topics(viewer), last):
+    asked, followed = clock.now(), await topics(viewer)
+    async for step in hub.stream(followed, last):
         if clock.now() - asked >= _ASK_EVERY:
             asked = clock.now()
             if await sessions.who(token) is None:
                 yield event("bye")
+                return
+            if await topics(viewer) != followed:
                 return
         yield step

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -110,6 +111,19 @@ async def test_an_officer_who_left_follows_nothing_of_the_agency(cast: Cast) -> 
     assert await stream.topics(viewer) == {f"person:{officer.account}"}
 
 
+async def test_a_stream_ends_when_an_officer_leaves_office(
+    browser: httpx.AsyncClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "_ASK_EVERY", timedelta(0))
+    officer = cast.officer(Role.RECEPTIONIST)
+    async with as_person(browser, officer).stream("GET", "/luong") as response:
+        screen = Screen(response)
+        await screen.next("hello")
+        await execute("update officer set ended_at = $2 where id = $1", officer.officer, clock.now())
+        await tell(f"agency:{cast.commune}", "worklist")
+        await screen.end()
+
+
 @pytest.mark.parametrize("how", ["header", "query", "header before query"])
 async def test_a_stream_resumes_where_the_browser_was(browser: httpx.AsyncClient, cast: Cast, how: str) -> None:
     old = str(await fetch_value("select pg_snapshot_xmin(pg_current_snapshot())::text"))
@@ -131,7 +145,7 @@ async def test_a_stream_ends_when_its_device_is_signed_out(
         await sessions.revoke_all(cast.ha.account)
         await tell(f"person:{cast.ha.account}", "before-the-next-look")
         assert (await screen.next("change"))["data"] == "before-the-next-look"
-        monkeypatch.setattr(stream, "_ASK_EVERY", clock.now() - clock.now())
+        monkeypatch.setattr(stream, "_ASK_EVERY", timedelta(0))
         await screen.next("bye")
         await screen.end()
     assert (await browser.get("/luong", headers={"Accept": "text/event-stream"})).status_code == 401
