@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -34,10 +33,11 @@ from backend.kit.clock import VN
 from backend.kit.errors import Invalid, Refused
 from backend.kit.language import use_language
 from backend.procedures.counting import Count, Term, Unit, land, until
+from backend.procedures.importing import SHIPPED as PROCEDURES
 from backend.procedures.limits import CountedFrom, TimeLimit, due
 
 CALENDAR = WorkingCalendar.from_document(json.loads(SHIPPED.read_text("utf-8")))
-CATALOGUE = json.loads((Path(__file__).parents[2] / "data" / "procedures.json").read_text("utf-8"))["procedures"]
+CATALOGUE = json.loads(PROCEDURES.read_bytes())["procedures"]
 SAME_DAY = Count(terms=(), same_day=True, cutoff=time(15))
 
 

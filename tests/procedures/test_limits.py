@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,6 +18,7 @@ from backend.kit.clock import VN, local
 from backend.kit.errors import Invalid
 from backend.kit.language import use_language
 from backend.procedures.counting import Count, Term, Unit, land, until
+from backend.procedures.importing import SHIPPED as PROCEDURES
 from backend.procedures.limits import (
     CountedFrom,
     Due,
@@ -32,7 +32,7 @@ from backend.procedures.limits import (
 )
 
 CALENDAR = WorkingCalendar.from_document(json.loads(SHIPPED.read_text("utf-8")))
-CATALOGUE = json.loads((Path(__file__).parents[2] / "data" / "procedures.json").read_text("utf-8"))["procedures"]
+CATALOGUE = json.loads(PROCEDURES.read_bytes())["procedures"]
 
 
 def at(day: str, clock: str = "09:00") -> datetime:
