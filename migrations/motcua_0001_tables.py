@@ -3979,6 +3979,26 @@ async def forwards():
         },
         schema=None,
     )
+    manager.add_column(
+        table_class_name="Dossier",
+        tablename="dossier",
+        column_name="counter",
+        db_column_name="counter",
+        column_class_name="JSONB",
+        column_class=JSONB,
+        params={
+            "default": "{}",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
 
     manager.add_column(
         table_class_name="Dossier",

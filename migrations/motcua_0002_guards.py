@@ -36,8 +36,19 @@ create unique index account_verified_number on account (personal_id_print)
     where identity_verified_at is not null and closed_at is null;
 create unique index officer_once on officer (account, agency) where ended_at is null;
 
-create index dossier_work on dossier (agency, state, due_at, submitted_at);
-create index dossier_assigned on dossier (assignee, due_at) where assignee is not null;
+-- By when the office acts: null before filing and after the end; what has no date, or only waits to be fetched, is last.
+alter table dossier add column act_by timestamptz generated always as (
+    case
+        when state = 'submitted' then coalesce(intake_due_at, 'infinity'::timestamptz)
+        when state in ('received', 'in_process', 'awaiting_supplement', 'awaiting_fee', 'decided')
+            then coalesce(due_at, 'infinity'::timestamptz)
+        when state = 'issued' then 'infinity'::timestamptz
+    end
+) stored;
+create index dossier_work on dossier (agency, act_by, id) where act_by is not null;
+create index dossier_ended on dossier (agency, ended_at desc, id desc) where ended_at is not null;
+create index dossier_running_number on dossier (agency, (split_part(code, '-', 3))) where code is not null;
+create index dossier_at_counter on dossier (assignee) where state in ('draft', 'prepared') and assignee is not null;
 create index dossier_of_account on dossier (account, updated_at desc) where account is not null;
 create index dossier_owner_name on dossier using gin (owner_search gin_trgm_ops);
 create index dossier_owner_phone on dossier (owner_phone);
@@ -58,8 +69,9 @@ create table job_start (job bigint primary key, starts integer not null);
 
 BACKWARDS = """
 drop table job_start, rate_bucket, live_event;
-drop index account_verified_number, officer_once, dossier_work, dossier_assigned, dossier_of_account,
-    dossier_owner_name, dossier_owner_phone, notification_recent;
+drop index account_verified_number, officer_once, dossier_work, dossier_ended, dossier_running_number,
+    dossier_at_counter, dossier_of_account, dossier_owner_name, dossier_owner_phone, notification_recent;
+alter table dossier drop column act_by;
 drop trigger history_entry_kept on history_entry;
 drop trigger history_entry_not_emptied on history_entry;
 drop trigger dossier_paper_kept on dossier_paper;

@@ -20,6 +20,8 @@ PRIVATE = frozenset({State.DRAFT, State.PREPARED})
 
 # Who signs: their word on a proposal to reject is the decision.
 SIGNERS = frozenset({Role.APPROVER, Role.LEADER})
+# Who reads dossiers at all: a pure administrator or cashier does not (domain.md §3).
+READERS = frozenset(Role) - {Role.ADMINISTRATOR, Role.CASHIER}
 DECIDING_OUTCOMES = frozenset({"approved", "decided", "agreed", "accepted"})
 
 
@@ -127,7 +129,7 @@ ASSIGN = Move(
     name="assign",
     slug="giao-viec",
     sources=OPEN,
-    by=_by(*(role for role in Role if role not in (Role.ADMINISTRATOR, Role.CASHIER))),
+    by=READERS,
     label=N_("Giao cho người khác"),
     done=N_("{who} đã giao hồ sơ cho {officer}"),
     first=N_("{who} đã giao hồ sơ này cho người khác"),
@@ -225,7 +227,7 @@ NOTE = Move(
     name="note",
     slug="ghi-chu",
     sources=FILED,
-    by=_by(*(role for role in Role if role is not Role.ADMINISTRATOR)),
+    by=READERS,
     label=N_("Ghi chú"),
     done=N_("{who} đã ghi chú"),
     icon="message-square",
