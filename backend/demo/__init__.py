@@ -1,0 +1,1 @@
+"""The demo office: an invented province with three communes, its people, and dossiers at every stage."""

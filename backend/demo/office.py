@@ -1,0 +1,182 @@
+"""Making the demo office in an empty database: agencies, officers, citizens, catalogue, and what they did so far."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from backend.accounts import passwords
+from backend.accounts.identity import verify_identity
+from backend.accounts.profiles import remember_residence
+from backend.accounts.registering import insert_account
+from backend.agencies.calendars import import_calendar
+from backend.agencies.officers import Officer, appoint, officer_by_id
+from backend.agencies.tables import AdministrativeUnit, Agency, AgencyKind, UnitKind
+from backend.agencies.units import TWO_TIERS, forget_units, import_units
+from backend.demo.people import CITIZENS, COMMUNES, OFFICERS, PASSWORD, PROVINCE_UNIT, Citizen, Commune, officer_phone
+from backend.kit import clock
+from backend.kit.database import new_id, unit_of_work
+from backend.kit.errors import Refused
+from backend.procedures import importing, offerings
+
+CATALOGUE = Path(importing.__file__).parent / "data" / "procedures.json"
+Say = Callable[[str], None]
+# The office is older than the oldest dossier.
+OPENED_BEFORE = timedelta(days=200)
+
+
+class Resident(msgspec.Struct, frozen=True):
+    """A citizen with their account."""
+
+    facts: Citizen
+    account: UUID
+    agency: UUID
+
+
+class Office(msgspec.Struct, frozen=True):
+    """What was made: agencies by place in `COMMUNES`, officers by agency, residents."""
+
+    agencies: tuple[UUID, ...]
+    officers: dict[UUID, tuple[Officer, ...]]
+    residents: tuple[Resident, ...]
+
+
+async def is_empty() -> bool:
+    """Whether no agency has been made here yet."""
+    return not await Agency.exists()
+
+
+async def make_demo(say: Say = lambda _line: None) -> None:
+    """Fill an empty database with the demo province and its dossiers.
+
+    Args:
+        say: told what is being done.
+
+    Raises:
+        Refused: there are agencies already.
+    """
+    from backend.demo.dossiers import make_dossiers
+
+    if not await is_empty():
+        raise Refused("There is an office here already; the demo wants an empty database.")
+    say("administrative units, calendar, catalogue")
+    await import_units()
+    await import_calendar()
+    await importing.import_document(CATALOGUE)
+    say("agencies, officers, citizens")
+    opened = clock.now() - OPENED_BEFORE
+    with clock.use(clock.Frozen(opened)):
+        office = await make_office()
+    say("dossiers")
+    await make_dossiers(office, say)
+
+
+async def make_office() -> Office:
+    """Make agencies, officers and citizens; the present moment is when the office opened."""
+    agencies = await _make_agencies()
+    kept = await passwords.hashed(PASSWORD)
+    officers = await _make_officers(agencies, kept)
+    for agency in agencies:
+        await offerings.open_all(agency)
+    return Office(agencies, officers, await _make_citizens(agencies, officers, kept))
+
+
+async def _make_agencies() -> tuple[UUID, ...]:
+    await AdministrativeUnit.insert(
+        AdministrativeUnit(
+            id=new_id(), code=PROVINCE_UNIT, kind=UnitKind.PROVINCE, name="Tỉnh Hà Thanh", valid_from=TWO_TIERS
+        ),
+        *(
+            AdministrativeUnit(
+                id=new_id(),
+                code=commune.unit,
+                kind=UnitKind.WARD if commune.short_name.startswith("Phường") else UnitKind.COMMUNE,
+                name=commune.short_name,
+                province_code=PROVINCE_UNIT,
+                valid_from=TWO_TIERS,
+            )
+            for commune in COMMUNES
+        ),
+    )
+    forget_units()
+    province = Agency(
+        id=new_id(),
+        kind=AgencyKind.PROVINCE,
+        code="H71",
+        unit_code=PROVINCE_UNIT,
+        parent=None,
+        name="Ủy ban nhân dân tỉnh Hà Thanh",
+        short_name="Tỉnh Hà Thanh",
+        opened_at=clock.now(),
+    )
+    made = [_commune(commune, province.id) for commune in COMMUNES]
+    await Agency.insert(province, *made)
+    return tuple(agency.id for agency in made)
+
+
+def _commune(commune: Commune, province: UUID) -> Agency:
+    lower = commune.short_name[0].lower() + commune.short_name[1:]
+    return Agency(
+        id=new_id(),
+        kind=AgencyKind.COMMUNE,
+        code=commune.code,
+        unit_code=commune.unit,
+        parent=province,
+        name=f"Ủy ban nhân dân {lower}",
+        short_name=commune.short_name,
+        superior_name=f"Ủy ban nhân dân {lower}",
+        centre_name=f"Trung tâm Phục vụ hành chính công {lower}",
+        place=commune.place,
+        address=commune.address,
+        phone=commune.phone,
+        opened_at=clock.now(),
+    )
+
+
+async def _make_officers(agencies: tuple[UUID, ...], kept: str) -> dict[UUID, tuple[Officer, ...]]:
+    made: dict[UUID, list[Officer]] = {agency: [] for agency in agencies}
+    for place, (commune, name, title, roles) in enumerate(OFFICERS):
+        async with unit_of_work():
+            account = await insert_account(name, officer_phone(place), "", kept, language="vi")
+        officer = await appoint(agency=agencies[commune], account=account, name=name, title=title, roles=roles)
+        made[agencies[commune]].append(await officer_by_id(officer))
+    return {agency: tuple(officers) for agency, officers in made.items()}
+
+
+async def _make_citizens(
+    agencies: tuple[UUID, ...], officers: dict[UUID, tuple[Officer, ...]], kept: str
+) -> tuple[Resident, ...]:
+    residents = []
+    for place, facts in enumerate(CITIZENS):
+        commune, agency = COMMUNES[facts.commune], agencies[facts.commune]
+        async with unit_of_work():
+            account = await insert_account(
+                facts.name,
+                facts.phone,
+                facts.personal_id,
+                kept,
+                language="vi",
+                birth_date=facts.born,
+                sex=facts.sex,
+            )
+        hamlet = commune.hamlets[place % len(commune.hamlets)]
+        await remember_residence(account, {"province": PROVINCE_UNIT, "commune": commune.unit, "detail": hamlet})
+        if facts.verified:
+            await verify_identity(account, officers[agency][0].account_id)
+        residents.append(Resident(facts, account, agency))
+    return tuple(residents)
+
+
+async def accounts() -> str:
+    """Return the demo accounts as lines to print; nothing where this is no demo office."""
+    if not await Agency.exists().where(Agency.code == COMMUNES[0].code):
+        return ""
+    lines = [f"  {CITIZENS[0].phone}  {CITIZENS[0].name}, người nộp"]
+    shown: set[str] = set()
+    for place, (commune, name, title, roles) in enumerate(OFFICERS):
+        if commune == 0 and not shown & set(roles):
+            shown |= set(roles)
+            lines.append(f"  {officer_phone(place)}  {name}, {title[0].lower()}{title[1:]}")
+    return "\n".join([*lines, f"  mật khẩu chung: {PASSWORD}"]) + "\n"
