@@ -54,6 +54,8 @@ def phone_number(text: str) -> str:
         ValueError: the sentence says what is wrong.
     """
     digits = _digits(text)
+    if not digits:
+        raise ValueError(_("Chưa điền số điện thoại."))
     if len(digits) != PHONE_DIGITS:
         raise ValueError(_("Số điện thoại di động có 10 chữ số, đang có %(n)s.") % {"n": len(digits)})
     if not phonenumbers.is_valid_number(phonenumbers.parse(digits, "VN")):
@@ -68,6 +70,8 @@ def personal_number(text: str) -> str:
         ValueError: the sentence says what is wrong.
     """
     digits = re.sub(r"\D", "", text)
+    if not digits:
+        raise ValueError(_("Chưa điền số căn cước."))
     if len(digits) != PERSONAL_ID_DIGITS:
         raise ValueError(_("Số căn cước có 12 chữ số, đang có %(n)s.") % {"n": len(digits)})
     return digits
@@ -80,6 +84,8 @@ def person_name(text: str) -> str:
         ValueError: the sentence says what is wrong.
     """
     name = " ".join(clean(text).split())
+    if not name:
+        raise ValueError(_("Chưa điền họ và tên."))
     if len(name.split()) < 2:
         raise ValueError(_("Ghi đủ họ và tên, như trên căn cước."))
     if len(name) > LONGEST_NAME or re.search(r"[\d<>@]", name):

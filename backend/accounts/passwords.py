@@ -36,6 +36,8 @@ def weakness(password: str, known: Iterable[str] = ()) -> str | None:
         known: what others know of the person (phone, personal number): no password.
     """
     plain = fold(password).replace(" ", "")
+    if not password:
+        return _("Chưa điền mật khẩu.")
     if len(password) < SHORTEST:
         return _("Mật khẩu cần ít nhất %(n)s ký tự, đang có %(has)s.") % {"n": SHORTEST, "has": len(password)}
     if len(password) > LONGEST:

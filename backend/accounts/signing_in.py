@@ -70,6 +70,7 @@ async def sign_in(text: str, password: str, *, address: str, user_agent: str) ->
     if found is None:
         sentence = _("Số hoặc mật khẩu chưa đúng. Kiểm tra cả hai.")
         raise Invalid(sentence, fields={"password": sentence})
+    await throttle.sign_in_held(named, address)
     return await open_for(UUID(str(found["id"])), found["officer"], found["language"], user_agent)
 
 

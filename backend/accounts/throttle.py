@@ -5,7 +5,7 @@ from datetime import timedelta
 from backend.accounts.identifiers import Identifier
 from backend.kit.errors import TooMany
 from backend.kit.language import _
-from backend.kit.rates import allow
+from backend.kit.rates import allow, give_back
 from backend.kit.seal import fingerprint
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
@@ -36,9 +36,22 @@ async def sign_in_tried(named: Identifier, address: str) -> None:
     Raises:
         TooMany: too many of the person from here, of the person from anywhere, or from here at all.
     """
-    await _within("sign-in-here", f"{named.value} {address}", SIGN_INS_FROM_ONE_PLACE, QUARTER)
-    await _within("sign-in", named.value, SIGN_INS_OF_ONE, QUARTER)
-    await _within("sign-in-from", address, SIGN_INS_PER_ADDRESS, QUARTER)
+    for what, of, limit in _sign_in_limits(named, address):
+        await _within(what, of, limit, QUARTER)
+
+
+async def sign_in_held(named: Identifier, address: str) -> None:
+    """Take back the try that was no guess: whoever knows the password signs in as often as they like."""
+    for what, of, limit in _sign_in_limits(named, address):
+        await give_back(_key(what, of), limit, QUARTER)
+
+
+def _sign_in_limits(named: Identifier, address: str) -> tuple[tuple[str, str, int], ...]:
+    return (
+        ("sign-in-here", f"{named.value} {address}", SIGN_INS_FROM_ONE_PLACE),
+        ("sign-in", named.value, SIGN_INS_OF_ONE),
+        ("sign-in-from", address, SIGN_INS_PER_ADDRESS),
+    )
 
 
 async def registration_tried(address: str) -> None:

@@ -55,6 +55,13 @@ async def _recognise(scope: Scope) -> Viewer | None:
     return _viewer(row)
 
 
+async def recognise(scope: Scope) -> Viewer | None:
+    """Set `user` of a request's scope to the Viewer or None, and return it."""
+    viewer = None if scope["path"].startswith(PUBLIC) else await _recognise(scope)
+    scope["user"], scope["auth"] = viewer, None
+    return viewer
+
+
 def authentication(app: ASGIApp) -> ASGIApp:
     """Set `request.user` to the Viewer or None (Litestar middleware factory).
 
@@ -62,9 +69,7 @@ def authentication(app: ASGIApp) -> ASGIApp:
     """
 
     async def recognised(scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
-        viewer = None if path.startswith(PUBLIC) else await _recognise(scope)
-        scope["user"], scope["auth"] = viewer, None
+        viewer = await recognise(scope)
 
         async def send_private(message: Message) -> None:
             if message["type"] == "http.response.start":

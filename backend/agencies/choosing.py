@@ -20,7 +20,8 @@ _NO_PAGES = ("/a/", "/health/", "/api/", "/luong", "/tep/", "/service_worker.js"
 async def _chosen(connection: Connection) -> AgencyInfo | None:
     open_ones = await communes()
     wanted = connection.cookies.get(COOKIE)
-    return next((one for one in open_ones if one.code == wanted), open_ones[0] if open_ones else None)
+    first = min(open_ones, key=lambda one: one.code, default=None)
+    return next((one for one in open_ones if one.code == wanted), first)
 
 
 async def current_commune(connection: Connection) -> AgencyInfo:
@@ -38,14 +39,19 @@ async def current_commune(connection: Connection) -> AgencyInfo:
     return found
 
 
+async def place(scope: Scope) -> None:
+    """Put the commune a request is about into its scope: `office` in the templates is its name."""
+    commune = await _chosen(ASGIConnection[Any, Any, Any, Any](scope))
+    scope["state"]["commune"], scope["state"]["office"] = commune, commune.short_name if commune else None
+
+
 def at_commune(app: ASGIApp) -> ASGIApp:
     """Put the commune's name on every page (Litestar middleware factory): `office` in the templates."""
 
     async def placed(scope: Scope, receive: Receive, send: Send) -> None:
         connection = ASGIConnection[Any, Any, Any, Any](scope)
         if not scope["path"].startswith(_NO_PAGES) and "application/json" not in connection.headers.get("accept", ""):
-            commune = await _chosen(connection)
-            scope["state"]["commune"], scope["state"]["office"] = commune, commune.short_name if commune else None
+            await place(scope)
         await app(scope, receive, send)
 
     return placed

@@ -56,7 +56,9 @@ async def show_residence(
     kept = (await profile(viewer.account_id))["residence"] or {}
     if province is not None and province != kept.get("province"):
         kept = kept | {"province": province, "commune": ""}
-    return await _residence(request, Residence(**{key: kept.get(key) or "" for key in _PARTS}), done=done)
+    return await _residence(
+        request, Residence(**{key: kept.get(key) or "" for key in _PARTS}), done=done, saved=bool(kept)
+    )
 
 
 @post("/toi/noi-o", guards=[signed_in], status_code=200)
@@ -92,7 +94,7 @@ _PARTS = ("province", "commune", "hamlet", "detail")
 
 
 async def _residence(
-    request: AnyRequest, typed: Residence, mistakes: dict[str, str] | None = None, done: str = ""
+    request: AnyRequest, typed: Residence, mistakes: dict[str, str] | None = None, done: str = "", saved: bool = False
 ) -> Response[str]:
     return page(
         request,
@@ -103,6 +105,7 @@ async def _residence(
         communes=await units.communes(typed.province) if typed.province else [],
         mistakes=mistakes or {},
         done=done,
+        saved=saved,
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.kit.database import fetch_value
+from backend.kit.database import execute, fetch_value
 
 _SQL = """
 insert into rate_bucket as b (key, until) values ($1, now() + $2::interval)
@@ -18,3 +18,8 @@ async def allow(key: str, limit: int, per: timedelta) -> bool:
     The database's own clock counts, so that all processes agree.
     """
     return bool(await fetch_value(_SQL, key, per / limit, per))
+
+
+async def give_back(key: str, limit: int, per: timedelta) -> None:
+    """Take back one try counted by `allow` with the same arguments: it turned out to be no guess."""
+    await execute("update rate_bucket set until = until - $2::interval where key = $1", key, per / limit)

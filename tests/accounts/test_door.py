@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from backend.accounts import consents, sessions
@@ -13,6 +14,7 @@ from backend.accounts.registering import MOST_ACCOUNTS, register
 from backend.accounts.signing_in import change_password, sign_in
 from backend.accounts.tables import Account, Session
 from backend.accounts.throttle import SIGN_INS_FROM_ONE_PLACE, SIGN_INS_OF_ONE
+from backend.kit import settings
 from backend.kit.clock import Frozen
 from backend.kit.errors import Invalid, TooMany
 from backend.kit.seal import unseal
@@ -115,6 +117,23 @@ async def test_guessing_from_one_place_is_stopped_and_the_owner_still_comes_in_f
     with pytest.raises(TooMany):
         await entering(cast.ha.phone)
     assert (await entering(cast.ha.phone, address="10.0.0.2")).account_id == cast.ha.account
+
+
+async def test_who_knows_the_password_signs_in_as_often_as_they_like(cast: Cast) -> None:
+    for _turn in range(SIGN_INS_FROM_ONE_PLACE + 2):
+        await entering(cast.ha.phone)
+    for _try in range(SIGN_INS_FROM_ONE_PLACE):
+        with pytest.raises(Invalid):
+            await entering(cast.ha.phone, "sai-mat-khau")
+    with pytest.raises(TooMany):
+        await entering(cast.ha.phone, "sai-mat-khau")
+
+
+async def test_over_https_the_cookie_is_bound_to_the_host_and_never_sent_in_clear(cast: Cast) -> None:
+    public = msgspec.structs.replace(settings.current(), public_url="https://motcua.example")
+    with settings.use(public):
+        made = sessions.cookie("token", officer=False)
+    assert (made.key, made.secure, made.path, made.domain) == ("__Host-session", True, "/", None)
 
 
 async def test_guessing_one_person_from_many_places_is_stopped(cast: Cast) -> None:
