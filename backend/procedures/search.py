@@ -310,9 +310,11 @@ def marked(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
     """
     pieces: list[tuple[str, bool]] = []
     at = 0
+    # What stands there letter by letter is not looked for among its look-alikes: "than" is no "nhân" beside "thân".
+    there = set(words_of(text))
     for match in _WORD.finditer(text):
         word = words_of(match.group())[0]
-        hit = any(_same(word, other, place == len(words) - 1) for place, other in enumerate(words))
+        hit = any(_same(word, other, place == len(words) - 1, other in there) for place, other in enumerate(words))
         for piece, flag in ((text[at : match.start()], hit and bool(pieces) and pieces[-1][1]), (match.group(), hit)):
             if not piece:
                 continue
@@ -326,7 +328,7 @@ def marked(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
     return pieces
 
 
-def _same(word: str, typed: str, last: bool) -> bool:
+def _same(word: str, typed: str, last: bool, there: bool) -> bool:
     if word == typed or (last and word.startswith(typed)):
         return True
-    return len(typed) >= 3 and OSA.distance(word, typed, score_cutoff=1) <= 1
+    return not there and len(typed) >= 3 and OSA.distance(word, typed, score_cutoff=1) <= 1
