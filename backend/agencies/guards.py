@@ -16,7 +16,7 @@ from backend.kit.pages import AnyRequest
 PLACE_COOKIE = "noi-lam"
 
 
-async def officer_of(connection: Connection) -> Officer | None:
+async def find_officer(connection: Connection) -> Officer | None:
     """Return the officer who is asking, at the place they chose to work from; None for everybody else."""
     state, viewer = connection.scope["state"], viewer_of(connection)
     if viewer is None or not viewer.officer:
@@ -43,7 +43,7 @@ def officer_with(*roles: Role) -> Guard:
         """
         if viewer_of(connection) is None:
             raise SignInNeeded(_("Đăng nhập để xem trang này."))
-        officer = await officer_of(connection)
+        officer = await find_officer(connection)
         if officer is None or (roles and not officer.may(*roles)):
             raise NotFound(_("Không có trang này, hoặc trang không dành cho tài khoản đang dùng."))
 
@@ -56,7 +56,7 @@ async def provide_officer(request: AnyRequest) -> Officer:
     Raises:
         NotFound: nobody, or a citizen, is.
     """
-    officer = await officer_of(request)
+    officer = await find_officer(request)
     if officer is None:
         raise NotFound(_("Không có trang này, hoặc trang không dành cho tài khoản đang dùng."))
     return officer
