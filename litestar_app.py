@@ -15,8 +15,8 @@ from litestar.types import ControllerRouterHandler
 
 from backend import ROOMS
 from backend.accounts.sign_in_pages import sign_in_page
-from backend.accounts.viewer import authentication
-from backend.agencies.choosing import at_commune
+from backend.accounts.viewer import authentication, recognise
+from backend.agencies.choosing import at_commune, place
 from backend.kit import appearance, assets, health, logs, offline, settings
 from backend.kit.access import refuse_undecided
 from backend.kit.compressing import compressing
@@ -24,6 +24,7 @@ from backend.kit.database import close_pool, open_pool
 from backend.kit.edge import edge
 from backend.kit.failing import handlers
 from backend.kit.live import Hub
+from backend.kit.pages import AnyRequest
 from backend.kit.postgres import address
 from storage import open_store
 
@@ -79,6 +80,12 @@ async def lifespan(app: Litestar) -> AsyncIterator[None]:
         await close_pool()
 
 
+async def _recognised(request: AnyRequest) -> None:
+    """Who asks and where, for an answer to an address that has no route and passed no middleware."""
+    await recognise(request.scope)
+    await place(request.scope)
+
+
 def build() -> Litestar:
     """Return the application for the settings in force."""
     current = settings.current()
@@ -90,7 +97,7 @@ def build() -> Litestar:
         route_handlers=routes(),
         lifespan=[lifespan],
         middleware=[authentication, at_commune],
-        exception_handlers=handlers(sign_in_page),
+        exception_handlers=handlers(sign_in_page, _recognised),
         csrf_config=CSRFConfig(
             secret=current.secret.hex(), cookie_name=cookie, cookie_secure=current.secure, cookie_httponly=True
         ),

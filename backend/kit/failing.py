@@ -16,6 +16,7 @@ from backend.kit.pages import AnyRequest, is_fragment, page, render
 log = structlog.get_logger("failures")
 
 SignIn = Callable[[AnyRequest], Awaitable[Response[Any]] | Response[Any]]
+Recognise = Callable[[AnyRequest], Awaitable[None]]
 
 TEMPLATES = {404: "errors/not-found.html", 503: "errors/unavailable.html", 500: "errors/broken.html"}
 
@@ -95,11 +96,12 @@ class _Awaited(Response[Any]):
         return send_it
 
 
-def handlers(sign_in: SignIn) -> ExceptionHandlersMap:
+def handlers(sign_in: SignIn, recognise: Recognise) -> ExceptionHandlersMap:
     """Return Litestar's map of exception handlers.
 
     Args:
         sign_in: answers an unsigned person's request for a page; given by the accounts room.
+        recognise: puts who is asking, and where, into the request's scope, as the middleware does.
     """
 
     def sign_in_needed(request: AnyRequest, problem: errors.SignInNeeded) -> Response[Any]:
@@ -108,10 +110,21 @@ def handlers(sign_in: SignIn) -> ExceptionHandlersMap:
         result = sign_in(request)
         return result if isinstance(result, Response) else _Awaited(result)
 
+    async def recognised_first(request: AnyRequest, failure: HTTPException) -> Response[Any]:
+        try:
+            await recognise(request)
+        except AWAY as away:
+            return _away(request, away)
+        return _http(request, failure)
+
+    def http(request: AnyRequest, failure: HTTPException) -> Response[Any]:
+        # An address that is none has no route, so no middleware ran: its page would look signed out.
+        return _http(request, failure) if "user" in request.scope else _Awaited(recognised_first(request, failure))
+
     found: dict[int | type[Exception], Any] = {
         errors.SignInNeeded: sign_in_needed,
         errors.Problem: _problem,
-        HTTPException: _http,
+        HTTPException: http,
         Exception: _unexpected,
     }
     return found

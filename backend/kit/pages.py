@@ -60,6 +60,9 @@ def environment() -> jinja2.Environment:
 def csrf_token(request: AnyRequest) -> str:
     """Return the token an unsafe request of this browser must carry."""
     token = ScopeState.from_scope(request.scope).csrf_token
+    config = request.app.csrf_config
+    if not isinstance(token, str) and config is not None:
+        token = request.cookies.get(config.cookie_name)  # an address without a route: the browser's is still good
     return token if isinstance(token, str) else ""
 
 
