@@ -122,6 +122,12 @@ def unset_fees(procedure: Procedure, office: Office, channel: Channel) -> tuple[
     )
 
 
+def is_free(procedure: Procedure, fee: FeeRule, office: Office, channel: Channel) -> bool:
+    """Tell whether a fee costs nothing here whatever the case."""
+    local = _local_price(procedure.code, fee, channel, office)
+    return fee.set_by is SetBy.TAX or (local is not None and local[0] == 0)
+
+
 def claimable(fee: FeeRule) -> tuple[Exemption, ...]:
     """Return the exemptions a person may claim for a fee: not those that answers or signing in decide."""
     return tuple(one for one in fee.exemptions if one.when is None and one.id != DIGITAL_CITIZEN)

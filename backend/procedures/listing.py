@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from backend.kit import formats
 from backend.kit.language import N_, _
 from backend.kit.text import fold
 from backend.procedures import checklist
@@ -19,10 +18,10 @@ from backend.procedures.offerings import Offering
 from backend.procedures.queries import Published
 from backend.procedures.search import Entry, Found, marked
 from backend.procedures.views import LEVELS, outcome_of, usual_channel
-from backend.procedures.words import cost_words
+from backend.procedures.words import cost_words, takes_words
 
 AUDIENCES = {
-    "citizen": N_("Người dân"),
+    "citizen": N_("Cá nhân, gia đình"),
     "business": N_("Hộ kinh doanh, doanh nghiệp"),
     "organisation": N_("Cơ quan, tổ chức"),
 }
@@ -54,7 +53,7 @@ def hit_of(
         gives=procedure.result[0].name if procedure.result else procedure.field.name,
         facts=(
             ("smartphone", _("Trên mạng")) if online else ("landmark", _("Tại quầy")),
-            ("clock", formats.capital(outcome.limit_words)),
+            ("clock", takes_words(outcome)),
             (None, cost_words(outcome)),
         ),
     )
@@ -78,6 +77,8 @@ def pills(asked: Narrowing, hits: Sequence[Entry], open_here: set[str]) -> list[
 
     kept = [hit for hit in hits if msgspec.structs.replace(asked, field="", online="").filters().hold(hit)]
     online = sum(hit.code in open_here for hit in kept)
+    if not kept:
+        return []
     row = [pill(_("Tất cả"), len(kept), not asked.field and asked.online != "1", field="", online="")]
     if online:
         row.append(pill(_("Nộp trên mạng"), online, asked.online == "1", "smartphone", online="1", field=""))

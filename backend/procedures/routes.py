@@ -1,5 +1,6 @@
 """Pages for everybody: home, the list with its search, one procedure with the outcome of the case asked about."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -71,11 +72,9 @@ async def list_procedures(request: AnyRequest) -> Response[str]:
     published = await several([hit.code for hit in [*shown, *near]])
     now, office = clock.now(), await office_of(commune.id, clock.local(clock.now()).date())
 
-    def drawn(entries: list[Entry]) -> list[listing.Hit]:
+    def drawn(entries: list[Entry], words: Sequence[str] = ()) -> list[listing.Hit]:
         return [
-            listing.hit_of(
-                hit, published[hit.code], wide.words, offerings.get(hit.code, listing.NOT_ONLINE), office, now
-            )
+            listing.hit_of(hit, published[hit.code], words, offerings.get(hit.code, listing.NOT_ONLINE), office, now)
             for hit in entries
         ]
 
@@ -86,7 +85,7 @@ async def list_procedures(request: AnyRequest) -> Response[str]:
         asked=asked,
         total=len(hits),
         understood=listing.understood(asked.q, wide),
-        hits=drawn(shown),
+        hits=drawn(shown, wide.words),
         near=drawn(list(near)),
         elsewhere=elsewhere,
         pills=listing.pills(asked, wide.hits, open_here),

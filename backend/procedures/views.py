@@ -1,7 +1,7 @@
 """What the pages show: a hit in a list, and one procedure's page with the outcome of the case asked about."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil
 
 import msgspec
@@ -20,15 +20,16 @@ from backend.kit.clock import local
 from backend.kit.language import N_, _
 from backend.procedures import checklist
 from backend.procedures.definition import Channel, PaperRule, Procedure, ServiceLevel, Version
-from backend.procedures.fees import Standing
+from backend.procedures.fees import Standing, is_free
 from backend.procedures.limits import describe_open
 from backend.procedures.matter import Matter, Office
 from backend.procedures.offerings import Offering
 from backend.procedures.outcome import Outcome, PaperStanding, reckon
 from backend.procedures.queries import Published, form_of
-from backend.procedures.words import FeeWords, PaperWords, cost_words, fee_words, paper_words
+from backend.procedures.words import FeeWords, PaperWords, cost_words, fee_words, paper_words, takes_words
 from backend.procedures.workflow import main_path
 
+_MOST_CIRCLES = 4
 _SECONDS_A_QUESTION, _SECONDS_A_PAPER, _MINUTES_STEP = 10, 60, 5
 
 LEVELS = {
@@ -99,13 +100,13 @@ def case_of(version: Version, channel: Channel, answers: Answers, office: Office
         expected = describe_open(outcome.due.open) if outcome.due.open else ""
     return Case(
         cost=cost_words(outcome),
-        takes=formats.capital(outcome.limit_words),
+        takes=takes_words(outcome),
         minutes=_minutes(form_of(version, channel), outcome),
         expected=expected,
         needed=tuple(words for paper, words in papers if paper.standing is not PaperStanding.NOT_NEEDED),
         not_needed=tuple(words for paper, words in papers if paper.standing is PaperStanding.NOT_NEEDED),
         fees=tuple(fee_words(line) for line in lines),
-        total=cost_words(outcome) if len(lines) > 1 else "",
+        total=cost_words(outcome) if sum(line.standing is Standing.DUE for line in lines) > 1 else "",
         longer_if=tuple(f"{one.condition}: {one.words}" for one in outcome.longer_if),
         milestones=tuple(
             f"{one.name}: {formats.due(one.at)}" if one.at else f"{one.name} ({_after(one.after)})"
@@ -156,6 +157,7 @@ def _control_field(question: checklist.Question, labels: Sequence[str]) -> Field
     return msgspec.structs.replace(
         field,
         key=question.path,
+        type=FieldType.SELECT if field.type is FieldType.RADIO and len(field.options) > _MOST_CIRCLES else field.type,
         label=label,
         help=None,
         required=True,
@@ -227,7 +229,7 @@ def procedure_page(
     channel = channel if channel in offered else offered[0]
     asked = checklist.questions(version, channel)
     answers = checklist.answers_from(asked, given)
-    worth, kept = _worth_asking(version, channel, asked, answers, office, at)
+    worth, kept = _worth_asking(version, channel, asked, answers, office, local(at).date())
     address = f"/thu-tuc/{published.slug}"
     return Page(
         procedure=version,
@@ -251,17 +253,16 @@ def _worth_asking(
     asked: Sequence[checklist.Question],
     answers: Answers,
     office: Office,
-    at: datetime,
+    today: date,
 ) -> tuple[Sequence[checklist.Question], Answers]:
-    """Leave exemptions out where there is nothing to pay, or may be; return the questions and the answers that count."""
-    today = local(at).date()
-    _shown, kept = checklist.visible(asked, answers, today)
-    lines = {line.id: line for line in outcome_of(version, channel, kept, office, at).fees}
-    payable = {one for one, line in lines.items() if line.full_vnd != 0 and line.standing is not Standing.ELSEWHERE}
+    """Leave exemptions out where nothing is ever paid; return the questions and the answers that count."""
+    rule = version.channel(channel)
+    fees = [version.fee(identity) for identity in (rule.fees if rule else ())]
+    payable = {fee.id for fee in fees if fee and not is_free(version, fee, office, channel)}
     worth = [
         question
         for question in asked
-        if not question.exempts or (question.path.partition(".")[2] in payable or (question.of_form and payable))
+        if not question.exempts or (payable if question.of_form else question.path.partition(".")[2] in payable)
     ]
     return worth, checklist.visible(worth, answers, today)[1]
 

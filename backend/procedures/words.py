@@ -9,6 +9,13 @@ from backend.procedures.fees import FeeLine, Standing, counted
 from backend.procedures.outcome import Outcome, Paper, PaperStanding, Why
 
 
+def takes_words(outcome: Outcome) -> str:
+    """Return how long it takes, in as few words as a list has room for."""
+    if outcome.limit.same_day and not outcome.due.applied:
+        return _("Trong ngày")
+    return formats.capital(outcome.limit_words)
+
+
 def cost_words(outcome: Outcome) -> str:
     """Return the cost in a word or two: "Miễn phí", "24.000 đ", "Tùy trường hợp"."""
     if any(line.standing is Standing.UNSET for line in outcome.fees):
@@ -19,7 +26,7 @@ def cost_words(outcome: Outcome) -> str:
     ):
         return _("Từ %(sum)s") % {"sum": formats.money(total)} if total else _("Tùy trường hợp")
     if total == 0 and any(line.standing is Standing.ELSEWHERE for line in outcome.fees):
-        return _("Nộp ở nơi khác")
+        return _("Thuế nộp riêng")
     return formats.fee(total)
 
 
@@ -46,7 +53,7 @@ def fee_words(line: FeeLine) -> FeeWords:
         case Standing.UNSET:
             amount = _("Xã báo khi tiếp nhận")
         case Standing.ELSEWHERE:
-            amount = _("Cơ quan thuế báo, nộp ở nơi khác")
+            amount = _("Nộp ở nơi khác")
         case Standing.MAYBE if line.amount_vnd is None:
             amount = _("Tùy số lượng")
         case Standing.MAYBE:
@@ -81,7 +88,7 @@ def paper_words(paper: Paper, channel: Channel) -> PaperWords:
         case PaperStanding.OPTIONAL:
             how = _("Có thì nộp thêm, không bắt buộc")
         case PaperStanding.MAYBE:
-            how = _("Có thể cần: %(when)s") % {"when": paper.condition}
+            how = _("Có thể cần. %(when)s") % {"when": paper.condition}
         case PaperStanding.NOT_NEEDED:
             how = _why_not(paper)
         case _:
@@ -93,10 +100,10 @@ def paper_words(paper: Paper, channel: Channel) -> PaperWords:
 def _kinds(paper: Paper, channel: Channel) -> str:
     kinds = []
     if paper.originals:
-        kinds.append(_("%(n)s bản chính") % {"n": paper.originals} if paper.originals > 1 else _("Bản chính"))
+        kinds.append(_("%(n)s bản chính") % {"n": paper.originals} if paper.originals > 1 else _("bản chính"))
     if paper.copies:
-        kinds.append(_("%(n)s bản sao") % {"n": paper.copies} if paper.copies > 1 else _("Bản sao"))
-    words = ", ".join(kinds) or _("Một bản")
+        kinds.append(_("%(n)s bản sao") % {"n": paper.copies} if paper.copies > 1 else _("bản sao"))
+    words = formats.capital(", ".join(kinds) or _("một bản"))
     return _("%(kinds)s. Chụp ảnh hoặc quét") % {"kinds": words} if channel is Channel.ONLINE else words
 
 
@@ -109,4 +116,4 @@ def _why_not(paper: Paper) -> str:
         case Why.LOOKED_UP:
             return _("Không phải nộp, xã tự tra. %(when)s") % {"when": paper.condition}
         case _:
-            return _("Không cần trong trường hợp này. Chỉ cần: %(when)s") % {"when": paper.condition}
+            return _("Không cần trong trường hợp này. %(when)s") % {"when": paper.condition}
