@@ -113,8 +113,8 @@ def handlers(sign_in: SignIn, recognise: Recognise) -> ExceptionHandlersMap:
     async def recognised_first(request: AnyRequest, failure: HTTPException) -> Response[Any]:
         try:
             await recognise(request)
-        except AWAY as away:
-            return _away(request, away)
+        except Exception as trouble:
+            return _unexpected(request, trouble)
         return _http(request, failure)
 
     def http(request: AnyRequest, failure: HTTPException) -> Response[Any]:

@@ -24,10 +24,10 @@ AnyRequest = Request[Any, Any, Any]
 
 
 def icon(name: str, size: int = 24) -> Markup:
-    """Return the icon `name` of our sprite; it is decoration, so readers skip it."""
+    """Return the icon `name` of our sprites; it is decoration, so readers skip it."""
     return Markup(
         '<svg class="icon" aria-hidden="true" focusable="false" width="{0}" height="{0}"><use href="{1}#{2}"/></svg>'
-    ).format(size, assets.asset("icons/sprite.svg"), name)
+    ).format(size, assets.sprite_of(name), name)
 
 
 @cache
@@ -59,11 +59,11 @@ def environment() -> jinja2.Environment:
 
 def csrf_token(request: AnyRequest) -> str:
     """Return the token an unsafe request of this browser must carry."""
-    token = ScopeState.from_scope(request.scope).csrf_token
-    config = request.app.csrf_config
-    if not isinstance(token, str) and config is not None:
-        token = request.cookies.get(config.cookie_name)  # an address without a route: the browser's is still good
-    return token if isinstance(token, str) else ""
+    token, config = ScopeState.from_scope(request.scope).csrf_token, request.app.csrf_config
+    if isinstance(token, str):
+        return token
+    # At an address without a route nobody made one: the browser's own is still good.
+    return request.cookies.get(config.cookie_name, "") if config else ""
 
 
 def csrf_input(request: AnyRequest) -> Markup:
