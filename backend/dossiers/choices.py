@@ -27,3 +27,8 @@ async def unit_choices(agency: UUID | None = None) -> Offered:
         communes={province: _options(inner) for province, inner in known.communes.items()},
         home=home,
     )
+
+
+async def communes_in(province: str) -> list[Option]:
+    """Return the communes of a province, for a list that depends on another."""
+    return _options((await units()).communes.get(province, ()))

@@ -37,21 +37,32 @@ from backend.procedures.offerings import offering_of, takes_online
 from backend.procedures.queries import Published, current, form_of, receives, version_of
 
 
-async def channel_for(agency: UUID, version: Version) -> ChannelOfFiling:
+async def channel_for(agency: UUID, version: Version, wanted: str = "") -> ChannelOfFiling:
     """Return how a procedure is filed with an agency from here: online where it is open, else prepared for the counter.
+
+    Args:
+        agency: the commune.
+        version: of the procedure.
+        wanted: the channel the person chose; one that is not open counts for nothing.
 
     Raises:
         Refused: neither is possible.
     """
+    at_hand = [ChannelOfFiling.COUNTER, ChannelOfFiling.POST]
+    open_ones = [channel for channel in at_hand if version.channel(channel)]
     if await takes_online(agency, version):
-        return ChannelOfFiling.ONLINE
-    for channel in (ChannelOfFiling.COUNTER, ChannelOfFiling.POST):
-        if version.channel(channel):
+        open_ones.insert(0, ChannelOfFiling.ONLINE)
+    for channel in open_ones:
+        if channel == wanted:
             return channel
+    if open_ones:
+        return open_ones[0]
     raise Refused(_("Xã chưa nhận thủ tục này trên mạng. Gọi xã để được hướng dẫn."))
 
 
-async def begin(account: UUID, agency: AgencyInfo, published: Published, pairs: Iterable[tuple[str, Any]]) -> UUID:
+async def begin(
+    account: UUID, agency: AgencyInfo, published: Published, pairs: Iterable[tuple[str, Any]], wanted: str = ""
+) -> UUID:
     """Begin a draft of a procedure as it stands now, with what is known already; return its id.
 
     A draft of the same procedure that was begun and left untouched is taken up again instead.
@@ -61,6 +72,7 @@ async def begin(account: UUID, agency: AgencyInfo, published: Published, pairs: 
         agency: the commune it will be filed with.
         published: the procedure's version in force.
         pairs: the answers of the checklist, as the browser posts them.
+        wanted: the channel the person chose.
 
     Raises:
         Refused: the procedure is no longer received, or cannot be filed here.
@@ -70,7 +82,7 @@ async def begin(account: UUID, agency: AgencyInfo, published: Published, pairs: 
     if not receives(published, today):
         raise Refused(_("Thủ tục này không còn nhận hồ sơ mới. Gọi xã để biết thủ tục thay thế."))
     version = published.version
-    channel = await channel_for(agency.id, version)
+    channel = await channel_for(agency.id, version, wanted)
     form = form_of(version, Channel(channel))
     answers = await _first_answers(account, agency.id, version, form, Channel(channel), pairs)
     name, phone = (find(answers, f"submitter.{key}") or "" for key in ("full_name", "phone"))
@@ -152,7 +164,7 @@ async def bring_up_to_date(row: Dossier) -> Dossier:
     published = await current(row.procedure_code)
     if published is None:
         return row
-    channel = await channel_for(row.agency, published.version)
+    channel = await channel_for(row.agency, published.version, row.channel)
     if published.version_id == row.version and channel == row.channel:
         return row
     choices = await unit_choices(row.agency)

@@ -17,7 +17,7 @@ from backend.forms.answers import visible_answers
 from backend.forms.choices import Offered
 from backend.forms.definition import Form
 from backend.forms.facts import Facts
-from backend.forms.paths import Answers
+from backend.forms.paths import Answers, find
 from backend.forms.steps import Step, all_steps, step_of, visible_steps
 from backend.forms.validation import Finding, Findings, validate
 from backend.kit import clock
@@ -106,6 +106,14 @@ class Draft(msgspec.Struct, kw_only=True):
     def files_in(self, slot: str) -> list[FileShown]:
         """Return the files of a paper."""
         return [file for file in self.files if file.slot == slot]
+
+    def files_at(self, place: str) -> list[FileShown]:
+        """Return the files of a paper (its id) or of a question (its path)."""
+        if not slots.is_question(place):
+            return self.files_in(place)
+        ids = find(self.answers, place)
+        named = {str(one) for one in ids} if isinstance(ids, list) else set()
+        return [file for file in self.files if str(file.id) in named]
 
     @property
     def left_over(self) -> dict[str, Any]:

@@ -144,6 +144,7 @@ async def receive(dossier: Dossier, officer: Officer, picked: Collection[int] = 
     token, secret = unseal(dossier.tracking_token or ""), unseal(dossier.slip_secret or "")
     choices = await unit_choices()
     async with unit_of_work():
+        said = {"note": str(await write_note(dossier, officer, reason, shown=False))} if picked else {}
         await go(
             dossier,
             moves.RECEIVE,
@@ -155,10 +156,9 @@ async def receive(dossier: Dossier, officer: Officer, picked: Collection[int] = 
                 "step": steps[0].key,
                 "next": step.key,
                 "picked": sorted(picked),
+                **said,
             },
         )
-        if picked:
-            await write_note(dossier, officer, reason, shown=False)
         number = await issuing.next_number(dossier, PaperForm.FORM_01)
         paper = await issuing.form_01(filed, outcome, officer, choices, number=number, token=token, secret=secret)
         await issuing.issue(dossier, PaperForm.FORM_01, paper, number=number, by=officer.id)
@@ -178,7 +178,15 @@ async def refuse(dossier: Dossier, officer: Officer, reason: str) -> None:
         raise Invalid(_("Ghi lý do cụ thể để người nộp hiểu."), {"reason": _("Ghi lý do cụ thể.")})
     choices = await unit_choices()
     async with unit_of_work():
-        await go(dossier, moves.REFUSE, acting(officer), state=State.REFUSED, changes={"ended_at": now})
+        said = await write_note(dossier, officer, reason, shown=True)
+        await go(
+            dossier,
+            moves.REFUSE,
+            acting(officer),
+            state=State.REFUSED,
+            changes={"ended_at": now},
+            details={"note": str(said)},
+        )
         number = await issuing.next_number(dossier, PaperForm.FORM_03)
         paper = await issuing.form_03(filed, officer, choices, number=number, reason=reason.strip())
         await issuing.issue(dossier, PaperForm.FORM_03, paper, number=number, by=officer.id)

@@ -1,5 +1,6 @@
 """The verbs: each moves a dossier by compare-and-set, with its history, news and jobs, in one unit of work or not at all."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -322,15 +323,15 @@ async def decline_proposal(dossier: Dossier, officer: Officer, steps: tuple[Step
         raise Refused(_("Hồ sơ không có đề nghị nào chờ quyết định."))
     proposal = msgspec.json.decode(dossier.proposal)
     async with unit_of_work():
+        said = {"note": str(await write_note(dossier, officer, note, shown=False))} if note.strip() else {}
         await go(
             dossier,
             moves.DECLINE_PROPOSAL,
             acting(officer),
             state=State.IN_PROCESS,
             changes={"proposal": None, "assignee": UUID(proposal["by"])},
+            details=said,
         )
-        if note.strip():
-            await write_note(dossier, officer, note, shown=False)
 
 
 async def reject(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], reason: str) -> None:
@@ -347,15 +348,17 @@ async def reject(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], re
     if not dossier.proposal and not own:
         raise Refused(_("Chưa có đề nghị không giải quyết để quyết định."))
     _need_reason(reason)
+    now = clock.now()
     async with unit_of_work():
+        said = await write_note(dossier, officer, reason, shown=True)
         await go(
             dossier,
             moves.REJECT,
             acting(officer),
             state=State.REJECTED,
-            changes={"ended_at": clock.now(), "decided_at": clock.now()},
+            changes={"ended_at": now, "decided_at": now},
+            details={"note": str(said)},
         )
-        await write_note(dossier, officer, reason, shown=True)
 
 
 async def forward(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], where: str) -> None:
@@ -365,14 +368,31 @@ async def forward(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], w
     if not where.strip():
         raise Invalid(_("Ghi tên cơ quan được chuyển đến."), {"where": _("Chưa ghi tên cơ quan.")})
     async with unit_of_work():
-        await go(dossier, moves.FORWARD, acting(officer), state=State.FORWARDED, changes={"ended_at": clock.now()})
-        await write_note(dossier, officer, where, shown=True)
+        said = await write_note(dossier, officer, where, shown=True)
+        await go(
+            dossier,
+            moves.FORWARD,
+            acting(officer),
+            state=State.FORWARDED,
+            changes={"ended_at": clock.now()},
+            details={"note": str(said)},
+        )
 
 
 async def attach_result(
-    dossier: Dossier, officer: Officer, steps: tuple[Step, ...], *, file: UUID | None, number: str, summary: str
+    dossier: Dossier,
+    officer: Officer,
+    steps: tuple[Step, ...],
+    *,
+    number: str,
+    summary: str,
+    file: Callable[[], Awaitable[UUID]] | None = None,
 ) -> None:
     """Say what the procedure gave: a file, or number and words; an earlier result is kept as replaced.
+
+    Args:
+        number, summary: in words.
+        file: keeps an uploaded file as part of the same unit of work and returns its id; None without one.
 
     Raises:
         Invalid: neither file nor words.
@@ -385,13 +405,13 @@ async def attach_result(
         id=new_id(),
         agency=dossier.agency,
         dossier=dossier.id,
-        file=file,
         number=number.strip(),
         summary=summary.strip(),
         attached_by=officer.id,
         attached_at=now,
     )
     async with unit_of_work():
+        result.file = await file() if file else None
         await go(dossier, moves.ATTACH_RESULT, acting(officer), details={"result": str(result.id)})
         await execute(
             "update dossier_result set replaced_at = $2 where dossier = $1 and replaced_at is null", dossier.id, now

@@ -1,5 +1,6 @@
 // Every behaviour by its name in data-behaviour. A behaviour is one file, knows no room, and comes only when a page needs it.
 export const behaviours = {
+  'after-uploads': () => import('./after-uploads.js'),
   appearance: () => import('./appearance.js'),
   busy: () => import('./busy.js'),
   'form-autosave': () => import('./form-autosave.js'),
@@ -10,4 +11,5 @@ export const behaviours = {
   opens: () => import('./opens.js'),
   reveal: () => import('./reveal.js'),
   toast: () => import('./toast.js'),
+  upload: () => import('./upload.js'),
 };

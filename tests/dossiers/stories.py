@@ -187,7 +187,7 @@ async def walk_to(cast: Cast, dossier: Dossier, state: State) -> Dossier:
         who = await officer(cast, Role(step.role))
         if not await has_result(dossier.id):
             await lifecycle.attach_result(
-                dossier, await officer(cast, Role.PROCESSOR), steps, file=None, number="12/TLKS", summary="Trích lục"
+                dossier, await officer(cast, Role.PROCESSOR), steps, number="12/TLKS", summary="Trích lục"
             )
             dossier = await row(dossier.id)
         way = next(way for way in step.next if way.end is None)

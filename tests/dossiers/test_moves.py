@@ -52,7 +52,7 @@ VERBS: dict[str, Verb] = {
     "decline_proposal": lambda d, o, s: lifecycle.decline_proposal(d, o, s, "Làm lại."),
     "reject": lambda d, o, s: lifecycle.reject(d, o, s, REASON),
     "forward": lambda d, o, s: lifecycle.forward(d, o, s, "Công an xã"),
-    "attach_result": lambda d, o, s: lifecycle.attach_result(d, o, s, file=None, number="1", summary="Giấy"),
+    "attach_result": lambda d, o, s: lifecycle.attach_result(d, o, s, number="1", summary="Giấy"),
     "deliver": lambda d, o, s: lifecycle.deliver(d, o, s, "counter"),
     "note": lambda d, o, s: lifecycle.note(d, o, s, "Đã gọi điện.", shown=False),
 }
@@ -92,7 +92,7 @@ async def test_a_move_is_made_exactly_where_the_table_allows_it(cast: Cast, name
     dossier = await stories.received(cast, code)
     steps = await stories.steps_of(dossier)
     await lifecycle.attach_result(
-        dossier, await stories.officer(cast, Role.CLERK), steps, file=None, number="1", summary="Giấy"
+        dossier, await stories.officer(cast, Role.CLERK), steps, number="1", summary="Giấy"
     )
     officers = {role: await stories.officer(cast, role) for role in Role}
     for state, role in product(State, Role):

@@ -1,0 +1,174 @@
+"""A dossier as a screen shows it: its chip, its clock, what comes next and who has it."""
+
+from datetime import datetime
+from fractions import Fraction
+from uuid import UUID
+
+import msgspec
+
+from backend.agencies.calendars import calendar_of
+from backend.agencies.officers import name_of
+from backend.agencies.queries import AgencyInfo, agency_by_id
+from backend.agencies.working_time import WorkingCalendar
+from backend.dossiers import chips, moves
+from backend.dossiers.deadlines import Standing, facts
+from backend.dossiers.lifecycle import current_step
+from backend.dossiers.tables import Dossier, State
+from backend.dossiers.terms import Filed, fees_of, papers_of, read
+from backend.forms.paths import find
+from backend.kit import clock, formats
+from backend.kit.language import _
+from backend.procedures.fees import FeeLine
+from backend.procedures.outcome import Paper
+from backend.procedures.workflow import Step
+
+_STATES = {Standing.LEFT: "left", Standing.TODAY: "today", Standing.OVERDUE: "late", Standing.PAUSED: "stopped"}
+
+
+class Deadline(msgspec.Struct, frozen=True):
+    """A due moment as `ui.deadline_chip` and `ui.meter` take it; `used` and `left` in working days."""
+
+    state: str
+    days: int
+    hours: float
+    due: datetime
+    used: float
+    left: float
+
+    @property
+    def percent(self) -> float:
+        """How much of the time is used, 0 to 100."""
+        whole = self.used + max(self.left, 0)
+        return 100.0 if whole <= 0 or self.left <= 0 else 100 * self.used / whole
+
+    @property
+    def used_words(self) -> str:
+        """ "Đã dùng 1,4 ngày"."""
+        return _("Đã dùng {days} ngày").format(days=formats.number(self.used))
+
+    @property
+    def left_words(self) -> str:
+        """ "còn 1,6 ngày làm việc"; lateness is said with an apology."""
+        if self.state == "late":
+            return _("trễ hẹn {days}, xã xin lỗi").format(days=formats.working_days(max(0.1, -self.left)))
+        return _("còn {days}").format(days=formats.working_days(self.left))
+
+
+class Next(msgspec.Struct, frozen=True):
+    """What comes next: the act in one sentence, and whether the person has to do something."""
+
+    act: str
+    note: str = ""
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """One dossier, ready for its page."""
+
+    dossier: Dossier
+    filed: Filed
+    agency: AgencyInfo
+    step: Step | None
+    chip: chips.Chip
+    deadline: Deadline | None
+    next: Next | None
+    holder: str
+    fees: tuple[FeeLine, ...]
+    papers: tuple[Paper, ...]
+
+    @property
+    def title(self) -> str:
+        """What people call the procedure."""
+        return self.filed.procedure.plain_name
+
+
+def deadline_of(dossier: Dossier, calendar: WorkingCalendar) -> Deadline | None:
+    """Return how a dossier's clock stands; None before it started and after the end."""
+    if dossier.due_at is None or dossier.received_at is None or dossier.state in moves.ENDED:
+        return None
+    now = clock.now()
+    standing = facts(dossier.due_at, dossier.received_at, now, calendar)
+    hours = calendar.working_time_between(*sorted((now, dossier.due_at))).total_seconds() / 3600
+    return Deadline(
+        state=_STATES[standing.standing],
+        days=standing.days,
+        hours=round(hours, 1),
+        due=dossier.due_at,
+        used=float(standing.used),
+        left=float(standing.left or Fraction()),
+    )
+
+
+async def overview_of(dossier: Dossier, entered: datetime | None = None) -> Overview:
+    """Return a dossier for its page.
+
+    Args:
+        dossier: found through whoever asks.
+        entered: when it came into its present step, to say by when that step is done.
+    """
+    filed = await read(dossier, clock.now())
+    calendar = await calendar_of(dossier.agency)
+    agency = await agency_by_id(dossier.agency)
+    step = current_step(dossier, filed.procedure.steps)
+    holder = await name_of(UUID(str(dossier.assignee))) if dossier.assignee else ""
+    return Overview(
+        dossier=dossier,
+        filed=filed,
+        agency=agency,
+        step=step,
+        chip=chips.chip(dossier.state, step, bool(dossier.proposal)),
+        deadline=deadline_of(dossier, calendar),
+        next=next_of(dossier, step, calendar, agency, filed, holder, entered),
+        holder=holder,
+        fees=fees_of(dossier),
+        papers=papers_of(dossier),
+    )
+
+
+def next_of(
+    dossier: Dossier,
+    step: Step | None,
+    calendar: WorkingCalendar,
+    agency: AgencyInfo,
+    filed: Filed,
+    holder: str,
+    entered: datetime | None,
+) -> Next | None:
+    """Return what happens next, who does it and by when; None once it has ended."""
+    nothing = _("Chưa cần làm gì thêm.")
+    if dossier.state == State.SUBMITTED:
+        if dossier.intake_due_at and dossier.intake_due_at > clock.now():
+            by = formats.due(dossier.intake_due_at)
+            return Next(_("Xã xem giấy tờ rồi trả lời trước {when}").format(when=by), nothing)
+        return Next(_("Xã xem giấy tờ rồi tiếp nhận"), _("Đã quá giờ trả lời, xã xin lỗi. Có thể gọi xã để hỏi."))
+    if dossier.state == State.ISSUED:
+        return _collect(dossier, agency, filed)
+    if dossier.state in moves.ENDED or step is None:
+        return None
+    by_when = step_due(dossier, step, calendar, entered)
+    act = _("{step}, xong trước {when}").format(step=step.name, when=formats.due(by_when)) if by_when else step.name
+    who = _("{name} đang giữ hồ sơ.").format(name=holder) if holder else _("Xã đang giữ hồ sơ.")
+    return Next(act, f"{who} {nothing}")
+
+
+def step_due(dossier: Dossier, step: Step, calendar: WorkingCalendar, entered: datetime | None) -> datetime | None:
+    """Return by when the present step should be done: its budget from when it was entered, within the due moment."""
+    if entered is None or step.waits or not step.budget_hours:
+        return None
+    planned = calendar.add_working_hours(entered, step.budget_hours)
+    if dossier.due_at is not None:
+        planned = min(planned, dossier.due_at)
+    return planned if planned > clock.now() else None
+
+
+def _collect(dossier: Dossier, agency: AgencyInfo, filed: Filed) -> Next:
+    match find(filed.answers, "delivery.method"):
+        case "electronic":
+            return Next(_("Kết quả đã có, tải về ở mục Kết quả"))
+        case "post":
+            return Next(_("Kết quả đã có, bưu điện sẽ mang đến"), _("Bưu tá gọi số đã ghi trong hồ sơ."))
+        case _:
+            place = agency.centre_name or agency.name
+            return Next(
+                _("Đến {place} nhận kết quả").format(place=place),
+                _("Mang giấy hẹn hoặc căn cước."),
+            )

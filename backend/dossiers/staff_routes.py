@@ -1,0 +1,15 @@
+"""All addresses of this room in staff mode."""
+
+from litestar import Router
+
+from backend.agencies.guards import WITH_OFFICER
+from backend.dossiers import desk_routes, work_routes
+
+route_handlers = [
+    Router("/", route_handlers=work_routes.handlers, dependencies=WITH_OFFICER),
+    Router(
+        "/",
+        route_handlers=desk_routes.handlers,
+        dependencies=WITH_OFFICER | desk_routes.WITH_DOSSIER,
+    ),
+]

@@ -1,0 +1,138 @@
+"""Looking a dossier up without signing in: its code and a second thing, or the token of its QR code.
+
+Codes run in sequence, so a code alone opens nothing. What is shown is never enough to know whose dossier it is.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from backend.accounts.identifiers import phone_number
+from backend.agencies.calendars import calendar_of
+from backend.agencies.queries import agency_by_id
+from backend.dossiers import chips, codes, moves
+from backend.dossiers.lifecycle import current_step
+from backend.dossiers.overview import Deadline, Next, deadline_of, next_of
+from backend.dossiers.queries import dossier_by_code, dossier_by_token
+from backend.dossiers.tables import Dossier
+from backend.dossiers.terms import read
+from backend.kit import clock
+from backend.kit.errors import NotFound, TooMany
+from backend.kit.language import _
+from backend.kit.rates import allow
+from backend.kit.seal import fingerprint, seal, unseal
+
+_PURPOSE = "tracking page"
+KEPT = timedelta(minutes=30)
+HOUR = timedelta(hours=1)
+# A slip's secret has about 39 bits: ten tries an hour at one code get nowhere.
+TRIES_AT_ONE_CODE = 10
+TRIES_FROM_ONE_ADDRESS = 60
+
+
+class Tracked(msgspec.Struct, frozen=True):
+    """What anybody with the code and a second thing may know: never a name, a number, a paper."""
+
+    code: str
+    procedure: str
+    chip: chips.Chip
+    agency: str
+    agency_phone: str
+    submitted_at: datetime | None
+    received_at: datetime | None
+    expected_at: datetime | None
+    ended_at: datetime | None
+    deadline: Deadline | None
+    next: Next | None
+
+
+def _key(what: str, of: str) -> str:
+    return f"{what}:{fingerprint(of, 'rates').hex()[:32]}"
+
+
+async def look_up(code: str, second: str, address: str) -> str:
+    """Return the token of a page for whoever knows a code and its second thing; the page lasts half an hour.
+
+    Args:
+        code: as typed: the whole code, or its end with the office's part left out is not enough.
+        second: the dossier's phone number, or the secret of its slip.
+        address: network address the try comes from.
+
+    Raises:
+        NotFound: whichever of the two is wrong, the sentence is the same.
+        TooMany: too many tries at this code, or from this address.
+    """
+    try:
+        asked = str(codes.parse(code))
+    except ValueError:
+        asked = ""
+    within = await allow(_key("track-from", address), TRIES_FROM_ONE_ADDRESS, HOUR)
+    if not within or (asked and not await allow(_key("track", asked), TRIES_AT_ONE_CODE, HOUR)):
+        raise TooMany(_("Tra nhiều lần quá. Chờ một giờ rồi tra lại, hoặc gọi xã."))
+    found = await dossier_by_code(asked) if asked else None
+    if not _opens(found, second) or found is None:
+        raise NotFound(_("Không thấy hồ sơ với mã và số điện thoại này. Kiểm tra cả hai."))
+    until = clock.now() + KEPT
+    return seal(f"{found.id} {int(until.timestamp())}", _PURPOSE).rstrip("=")
+
+
+def _opens(dossier: Dossier | None, second: str) -> bool:
+    """Whether `second` is the phone number or the secret; takes as long when there is no dossier."""
+    secret = unseal(dossier.slip_secret) if dossier is not None and dossier.slip_secret else "-"
+    by_secret = codes.same_secret(second, secret)
+    phone = dossier.owner_phone if dossier is not None else ""
+    return bool(dossier is not None and (by_secret or (phone and _national(second) == _national(phone))))
+
+
+def _national(text: str) -> str:
+    """The number in one form; what is no number never equals one."""
+    try:
+        return phone_number(text)
+    except ValueError:
+        return f"no number: {text}"
+
+
+async def found_by(token: str) -> Dossier:
+    """Return the dossier of a QR token, or of the page that a look-up led to.
+
+    Raises:
+        NotFound: neither, or the page has aged.
+    """
+    dossier = await dossier_by_token(token)
+    if dossier is None:
+        dossier = await _of_page(token)
+    if dossier is None or dossier.state in moves.PRIVATE:
+        raise NotFound(_("Trang này đã hết hạn hoặc không đúng. Tra lại bằng mã hồ sơ."))
+    return dossier
+
+
+async def _of_page(token: str) -> Dossier | None:
+    try:
+        identity, until = unseal(token + "=" * (-len(token) % 4), _PURPOSE).split()
+    except ValueError:
+        return None
+    if clock.now().timestamp() > int(until):
+        return None
+    return await Dossier.objects().get(Dossier.id == UUID(identity))
+
+
+async def tracked(dossier: Dossier) -> Tracked:
+    """Return what the tracking page shows of a dossier."""
+    filed = await read(dossier, clock.now())
+    step = current_step(dossier, filed.procedure.steps)
+    agency = await agency_by_id(dossier.agency)
+    calendar = await calendar_of(dossier.agency)
+    return Tracked(
+        code=dossier.code or "",
+        procedure=filed.procedure.plain_name,
+        chip=chips.chip(dossier.state, step, bool(dossier.proposal)),
+        agency=agency.short_name,
+        agency_phone=agency.phone,
+        submitted_at=dossier.submitted_at,
+        received_at=dossier.received_at,
+        expected_at=dossier.expected_at,
+        ended_at=dossier.ended_at,
+        deadline=deadline_of(dossier, calendar),
+        next=next_of(dossier, step, calendar, agency, filed, "", None),
+    )
