@@ -239,7 +239,9 @@ def temporary_residence(asker: Asker) -> dict[str, Any]:
     landlord = asker.relative(20, at_home=False)
     return {
         **submitter(asker, "self"),
-        "stay.address": asker.address("Nhà trọ số " + str(rng.randint(2, 60)), hamlet=rng.choice(asker.commune.hamlets)),
+        "stay.address": asker.address(
+            "Nhà trọ số " + str(rng.randint(2, 60)), hamlet=rng.choice(asker.commune.hamlets)
+        ),
         "stay.housing": "rent",
         "stay.owner_name": landlord.name,
         "stay.owner_id": landlord.personal_id,
@@ -280,4 +282,6 @@ def confirmation(asker: Asker) -> dict[str, Any]:
 def military(asker: Asker) -> dict[str, Any]:
     """A son who turns seventeen."""
     son: Someone = asker.relative(-17, "male", asker.parents_name())
-    return request(asker, f"Đăng ký nghĩa vụ quân sự lần đầu cho con là {son.name}, sinh năm {son.born.year}.", "parent")
+    return request(
+        asker, f"Đăng ký nghĩa vụ quân sự lần đầu cho con là {son.name}, sinh năm {son.born.year}.", "parent"
+    )

@@ -119,7 +119,9 @@ def business(asker: Asker) -> dict[str, Any]:
 
 def business_change(asker: Asker) -> dict[str, Any]:
     """Another address or trade."""
-    what = asker.rng.choice(("chuyển địa điểm bán hàng về nhà", "thêm ngành bán đồ uống", "tăng vốn lên 150 triệu đồng"))
+    what = asker.rng.choice(
+        ("chuyển địa điểm bán hàng về nhà", "thêm ngành bán đồ uống", "tăng vốn lên 150 triệu đồng")
+    )
     return request(asker, f"Thay đổi đăng ký hộ kinh doanh: {what}.", case="content")
 
 
