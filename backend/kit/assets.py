@@ -35,9 +35,10 @@ OWN_NAMES = ("licences.txt", "manifest.webmanifest", "service_worker.js")
 
 
 class Built(NamedTuple):
-    """The map of one build: source → file name under `/a/`; `older` still serves pages that are open."""
+    """The map of one build: source → file name under `/a/`, icon → its sprite; `older` still serves pages that are open."""
 
     names: dict[str, str]
+    sprites: dict[str, str]
     imports: dict[str, list[str]]
     older: frozenset[str]
     version: str
@@ -59,7 +60,7 @@ def built() -> Built:
 @lru_cache(maxsize=1)
 def _read(changed: int) -> Built:
     found = json.loads(MAP.read_bytes())
-    return Built(found["names"], found["imports"], frozenset(found["older"]), found["version"])
+    return Built(found["names"], found["sprites"], found["imports"], frozenset(found["older"]), found["version"])
 
 
 def asset(source: str) -> str:
@@ -68,6 +69,11 @@ def asset(source: str) -> str:
         return f"/a/{built().names[source]}"
     except KeyError:
         raise AssetsMissing(f"the front end has no {source}") from None
+
+
+def sprite_of(icon: str) -> str:
+    """The address of the sprite that holds `icon`."""
+    return asset(built().sprites.get(icon, "icons/sprite.svg"))
 
 
 def modules_of(source: str) -> list[str]:

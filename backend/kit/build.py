@@ -28,6 +28,8 @@ BROWSERS = ["chrome 90", "firefox 100", "safari 15.4"]
 TARGET = "chrome90,firefox100,safari15.4"
 LICENCES = ("htmx.org", "lucide-static", screen_fonts.FOLDER, "@expo-google-fonts/tinos")
 APP_ICONS = (192, 512)  # the sizes phones ask for when the app is installed
+# Home shows few icons and is light; a later page fetches the others once.
+SPRITES = {"icons/first.svg": "lucide-first.txt", "icons/sprite.svg": "lucide.txt"}
 VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.esm.min.js"}  # its makers' own minified module: a tenth smaller than ours
 
 _URL = re.compile(r"""(?P<start>url\(\s*["']?)/a/(?P<source>[^"')?#\s]+)""")
@@ -87,7 +89,14 @@ def _build(stamp: str) -> None:
                 _publish(file, making.out)
     version = hashlib.sha256(json.dumps(making.names, sort_keys=True).encode()).hexdigest()[:12]
     older = [name for name in older if name not in making.names.values() and (SERVED / name).exists()]
-    found = {"stamp": stamp, "version": version, "names": making.names, "imports": making.imports, "older": older}
+    found = {
+        "stamp": stamp,
+        "version": version,
+        "names": making.names,
+        "imports": making.imports,
+        "older": older,
+        "sprites": {name: sheet for sheet, listed in reversed(SPRITES.items()) for name in _icons(listed)},
+    }
     fresh = MAP.with_suffix(".new")
     fresh.write_text(json.dumps(found, indent=1, sort_keys=True))
     fresh.rename(MAP)
@@ -130,7 +139,8 @@ class _Making:
         for file in _sources():
             if file.suffix in PLAIN:
                 self._place(str(file.relative_to(PWA)), file.read_bytes())
-        self._place("icons/sprite.svg", _sprite().encode())
+        for sheet, listed in SPRITES.items():
+            self._place(sheet, _sprite(listed).encode())
         for size in APP_ICONS:
             self._place(f"icons/app-{size}.png", _app_icon(size))
         self._styles()
@@ -204,7 +214,7 @@ class _Making:
 
     def _service_worker(self, source: Path) -> None:
         """The worker with the list of what it keeps: the shell of every page."""
-        shell = ["styles/app.css", "vendor/htmx.js", "scripts/app.js", "icons/sprite.svg"]
+        shell = ["styles/app.css", "vendor/htmx.js", "scripts/app.js", *SPRITES]
         files = [self.names[name] for name in shell if name in self.names]
         files += [part for name in shell for part in self.imports.get(name, [])]
         files += [name for source, name in self.names.items() if source.startswith("fonts/")]
@@ -223,13 +233,17 @@ def _esbuild(arguments: list[str], folder: Path) -> None:
         raise CannotBuild(done.stderr.strip())
 
 
-def _sprite() -> str:
-    """One picture with a symbol for each icon named in `pwa/icons/lucide.txt`."""
+def _icons(listed: str) -> list[str]:
+    return sorted(set((PWA / "icons" / listed).read_text().split()))
+
+
+def _sprite(listed: str) -> str:
+    """One picture with a symbol for each icon named in a list below `pwa/icons/`."""
     symbols = []
-    for name in sorted(set((PWA / "icons" / "lucide.txt").read_text().split())):
+    for name in _icons(listed):
         source = MODULES / "lucide-static" / "icons" / f"{name}.svg"
         if not source.exists():
-            raise CannotBuild(f"pwa/icons/lucide.txt: lucide has no icon {name}")
+            raise CannotBuild(f"pwa/icons/{listed}: lucide has no icon {name}")
         found = re.search(r"<svg[^>]*>(.*)</svg>", source.read_text(), re.DOTALL)
         assert found is not None
         drawing = re.sub(r"\s*\n\s*", "", found[1]).replace(" />", "/>")

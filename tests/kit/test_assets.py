@@ -99,9 +99,12 @@ def test_a_screen_font_is_small_and_knows_every_vietnamese_letter(weight: int) -
     assert set(map(ord, EVERY_SIGN + screen_fonts.signs())) <= set(TTFont(file).getBestCmap())
 
 
-def test_every_icon_that_a_page_names_is_in_the_sprite() -> None:
-    sprite = (SERVED / built().names["icons/sprite.svg"]).read_text()
-    drawn = set(re.findall(r'id="([^"]+)"', sprite))
+def test_every_icon_that_a_page_names_is_in_its_sprite() -> None:
+    drawn = set()
+    for sheet in build.SPRITES:
+        symbols = set(re.findall(r'id="([^"]+)"', (SERVED / built().names[sheet]).read_text()))
+        assert symbols == {name for name, home in built().sprites.items() if home == sheet}
+        drawn |= symbols
     pages = "".join(page.read_text() for page in (PWA / "pages").rglob("*.html"))
     named = set(re.findall(r"""\bicon\(\s*["']([a-z0-9-]+)["']""", pages))
     assert named <= drawn
