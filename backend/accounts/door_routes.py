@@ -21,7 +21,7 @@ from backend.kit.language import _, current_language
 from backend.kit.pages import AnyRequest, page, see
 
 FORM = RequestEncodingType.URL_ENCODED
-Next = Annotated[str, Parameter(query="tiep", max_length=1_000)]
+Next = Annotated[str, Parameter(query="tiep", max_length=8_000)]
 
 
 def address_of(request: AnyRequest) -> str:

@@ -6,6 +6,7 @@ import msgspec
 
 Short = Annotated[str, msgspec.Meta(max_length=300)]
 Long = Annotated[str, msgspec.Meta(max_length=1_000)]
+Place = Annotated[str, msgspec.Meta(max_length=8_000)]  # a path with its query, percent-encoded
 Sealed = Annotated[str, msgspec.Meta(max_length=1_500_000)]
 
 
@@ -14,8 +15,11 @@ class SignIn(msgspec.Struct):
 
     identifier: Short = ""
     password: Long = ""
-    tiep: Long = ""
-    waiting: Sealed = ""
+    tiep: Place = ""
+    waiting: Place = Annotated[str, msgspec.Meta(max_length=8_000)]  # a path with its query, percent-encoded
+
+
+Sealed = ""
 
 
 class Registration(msgspec.Struct):
@@ -26,7 +30,7 @@ class Registration(msgspec.Struct):
     personal_id: Short = ""
     password: Long = ""
     tips: Short = ""
-    tiep: Long = ""
+    tiep: Place = ""
 
 
 class Forgotten(msgspec.Struct):

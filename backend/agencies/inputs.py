@@ -12,7 +12,7 @@ class CommuneChoice(msgspec.Struct):
     """The commune a citizen looks at, by its code."""
 
     xa: Short = ""
-    tiep: Long = ""
+    tiep: Annotated[str, msgspec.Meta(max_length=8_000)] = ""
 
 
 class Residence(msgspec.Struct):

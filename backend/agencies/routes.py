@@ -26,7 +26,7 @@ _LONGEST_PART = 150
 
 @get("/xa", guards=[anyone])
 async def show_communes(
-    request: AnyRequest, tiep: Annotated[str, Parameter(query="tiep", max_length=1_000)] = ""
+    request: AnyRequest, tiep: Annotated[str, Parameter(query="tiep", max_length=8_000)] = ""
 ) -> Response[str]:
     """Let a citizen choose the commune they look at; with one commune there is nothing to choose."""
     open_ones, back = await communes(), tiep if is_local(tiep) else "/"

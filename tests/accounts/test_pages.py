@@ -99,6 +99,13 @@ async def test_a_sign_in_sets_a_cookie_scripts_and_other_sites_cannot_use(
     assert "max-age" not in set_cookie(answer, "session").lower()
 
 
+async def test_a_long_search_is_gone_back_to_whole(client: httpx.AsyncClient, cast: Cast) -> None:
+    path = "/toi?q=" + "%E1%BA%BF" * 200
+    tiep = hidden((await client.get(path)).text, "tiep")
+    answer = await browser.post(client, "/dang-nhap", {"identifier": cast.ha.phone, "password": PASSWORD, "tiep": tiep})
+    assert answer.headers["location"] == path
+
+
 async def test_a_wrong_password_keeps_what_was_typed_but_the_password(client: httpx.AsyncClient, cast: Cast) -> None:
     typed = {"identifier": "0912 345 678", "password": "sai-mat-khau", "tiep": "/toi/dong-y"}
     answer = await browser.post(client, "/dang-nhap", typed)
