@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 
 from backend.agencies.officers import Officer
-from backend.agencies.tables import Role
 from backend.dossiers import codes, moves
 from backend.dossiers.tables import ChannelOfFiling, Dossier, State
 from backend.kit.database import fetch, fetch_one
@@ -78,11 +77,11 @@ async def dossier_for_officer(officer: Officer, code: str) -> Dossier:
 
 
 def may_see(officer: Officer, dossier: Dossier) -> bool:
-    """Whether an officer may see a dossier: of their agency, with any role but administration alone, and filed.
+    """Whether an officer may see a dossier: of their agency, with a role that reads dossiers, and filed.
 
     Drafts are their owners'; one that is being entered at the counter is the counter's.
     """
-    works_on_dossiers = bool(officer.roles - {Role.ADMINISTRATOR})
+    works_on_dossiers = officer.may(*moves.READERS)
     at_counter = dossier.channel == ChannelOfFiling.COUNTER and (
         dossier.account is None or dossier.state == State.PREPARED
     )
