@@ -10,14 +10,14 @@ from backend.agencies.officers import Officer, name_of, officers_of
 from backend.dossiers import chips, lifecycle, moves, slots
 from backend.dossiers.choices import unit_choices
 from backend.dossiers.deadline_words import Deadline, deadline_of
-from backend.dossiers.log import Line, log_of
 from backend.dossiers.offers import Offers, offers
-from backend.dossiers.tables import Dossier, DossierPaper, DossierResult, PaperForm, State
+from backend.dossiers.queries import papers_issued, result_of
+from backend.dossiers.story import Event, told_to_officers
+from backend.dossiers.tables import Dossier, PaperForm, State
 from backend.dossiers.terms import Filed, fees_of, outcome_of, papers_of, read
 from backend.files.queries import FileShown, files_of
 from backend.forms.words import SectionWords, in_words
 from backend.kit import clock
-from backend.kit.errors import NotFound
 from backend.kit.language import N_, _
 from backend.procedures.fees import FeeLine
 from backend.procedures.limits import describe
@@ -111,7 +111,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     issued: list[tuple[str, str]]
     templates: list[tuple[str, str]]
     result: Given | None
-    log: list[Line]
+    log: list[Event]
     offers: Offers
     colleagues: list[Officer]
     outcome: Outcome | None
@@ -129,26 +129,6 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         """Return the page to show large: the one asked for, else the first."""
         wanted = next((one for one in self.sheets if str(one.file.id) == file and one.page == page), None)
         return wanted or next(iter(self.sheets), None)
-
-
-async def dossier_for(officer: Officer, code: str) -> Dossier:
-    """Return a filed dossier of the officer's agency.
-
-    Raises:
-        NotFound: there is none, it is another agency's, or this officer reads none.
-    """
-    row = await Dossier.objects().where(Dossier.code == code, Dossier.agency == officer.agency_id).first()
-    if row is None or row.state not in moves.FILED or not officer.may(*moves.READERS):
-        raise NotFound(_("Không có trang này, hoặc trang không dành cho tài khoản đang dùng."))
-    return row
-
-
-async def file_for(dossier: Dossier, file: UUID) -> FileShown:
-    """Return a file of a dossier. Raises `NotFound` when it has no such file."""
-    found = next((one for one in await files_of(slots.SUBJECT, dossier.id) if one.id == file), None)
-    if found is None:
-        raise NotFound(_("Tệp này không còn."))
-    return found
 
 
 async def desk_of(dossier: Dossier, officer: Officer) -> Desk:
@@ -177,7 +157,7 @@ async def desk_of(dossier: Dossier, officer: Officer) -> Desk:
         issued=await _issued(dossier),
         templates=[(one.id, one.template.name) for one in filed.procedure.documents if one.template],
         result=result,
-        log=await log_of(dossier, steps),
+        log=await told_to_officers(dossier, steps),
         offers=acts,
         colleagues=await colleagues(dossier, step) if acts.of(moves.ASSIGN) else [],
         outcome=outcome,
@@ -240,20 +220,15 @@ def _sheets(filed: Filed, files: list[FileShown]) -> list[Sheet]:
 
 
 async def _issued(dossier: Dossier) -> list[tuple[str, str]]:
-    rows = await DossierPaper.select(DossierPaper.form).where(DossierPaper.dossier == dossier.id)
-    forms = {row["form"] for row in rows}
+    forms = {one.form for one in await papers_issued(dossier.id)}
     return [(PAPER_FILES[form], _(PAPER_WORDS[form])) for form in PAPER_FILES if form in forms]
 
 
 async def _result(dossier: Dossier, files: list[FileShown]) -> Given | None:
-    row = (
-        await DossierResult.objects()
-        .where(DossierResult.dossier == dossier.id, DossierResult.replaced_at.is_null())
-        .first()
-    )
-    if row is None:
+    found = await result_of(dossier.id)
+    if found is None:
         return None
-    return Given(row.number, row.summary, next((file for file in files if file.id == row.file), None))
+    return Given(found.number, found.summary, next((file for file in files if file.id == found.file), None))
 
 
 async def _proposal(dossier: Dossier) -> tuple[str, str] | None:

@@ -2,13 +2,11 @@
 
 from collections.abc import Awaitable
 from typing import Annotated, Any
-from uuid import UUID
 
 from litestar import Response, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
-from litestar.response import Stream
+from litestar.params import Body, FromPath, QueryParameter
 
 from backend.agencies.frame import staff_frame
 from backend.agencies.guards import officer_with, provide_officer
@@ -17,16 +15,15 @@ from backend.agencies.queries import agency_by_id
 from backend.agencies.tables import Role
 from backend.dossiers import intake, lifecycle, moves
 from backend.dossiers.choices import unit_choices
-from backend.dossiers.desk import PAPER_FILES, desk_of, dossier_for, file_for
+from backend.dossiers.desk import PAPER_FILES, Desk, desk_of
 from backend.dossiers.issuing import issued
 from backend.dossiers.moves import READERS, Move, Who
 from backend.dossiers.officer_inputs import Colleague, Handover, Noted, Reason, Receiving, ResultGiven, Target
 from backend.dossiers.papers import render
+from backend.dossiers.queries import dossier_for_officer
 from backend.dossiers.results import attach
 from backend.dossiers.tables import Dossier
 from backend.dossiers.terms import read
-from backend.files.queries import find_file, find_picture
-from backend.files.serving import serve_file, serve_picture
 from backend.kit import clock
 from backend.kit.access import Guard
 from backend.kit.errors import Invalid, NotFound, Problem, Refused, TooLarge
@@ -34,6 +31,7 @@ from backend.kit.language import _
 from backend.kit.pages import AnyRequest, is_fragment, page, see
 from backend.procedures import template_papers
 from backend.procedures.template_filling import sections_to_fill
+from backend.procedures.words import fee_words
 from backend.procedures.workflow import Step, StepRole
 
 PATH = "/can-bo/ho-so/{code:str}"
@@ -44,12 +42,12 @@ MOST_BYTES = 30_000_000
 Typed = dict[str, Any]
 
 
-async def provide_dossier(request: AnyRequest, code: str) -> Dossier:
+async def provide_dossier(request: AnyRequest, code: FromPath[str]) -> Dossier:
     """Return the dossier of the address, found through the officer who asks. Raises `NotFound`."""
-    return await dossier_for(await provide_officer(request), code)
+    return await dossier_for_officer(await provide_officer(request), code)
 
 
-async def provide_steps(dossier: Dossier) -> tuple[Step, ...]:
+async def provide_steps(dossier: NamedDependency[Dossier]) -> tuple[Step, ...]:
     """Return the workflow of the version the dossier was filed under."""
     return (await read(dossier, clock.now())).procedure.steps
 
@@ -93,12 +91,21 @@ async def _show(
         dossier=dossier,
         address=f"/can-bo/ho-so/{dossier.code}",
         shown=desk.shown(file, sheet),
-        typed=typed or {},
+        typed=_kept(desk, typed or {}),
         sentence=problem.sentence if problem else "",
         mistakes=problem.fields if problem else {},
         done=done,
         keeps=problem is None and not done,
+        fees=[fee_words(line) for line in desk.fees],
     )
+
+
+def _kept(desk: Desk, typed: Typed) -> Typed:
+    """Keep what was typed for a move that is no longer offered: it goes on in the note."""
+    move = typed.get("move")
+    if not move or move == moves.NOTE.name or desk.offers.of(moves.MOVES[move]):
+        return typed
+    return {"lost": "\n".join(typed[name] for name in ("number", "summary", "reason") if typed.get(name))}
 
 
 async def _made(
@@ -110,46 +117,26 @@ async def _made(
         await verb
     except (Refused, Invalid, TooLarge) as problem:
         kept = {"move": move.name} | {name: getattr(typed, name) for name in typed.__struct_fields__}
-        return await _show(request, await dossier_for(officer, code), officer, typed=kept, problem=problem)
+        return await _show(request, await dossier_for_officer(officer, code), officer, typed=kept, problem=problem)
     if not is_fragment(request):
         return see(request, f"/can-bo/ho-so/{code}")
-    return await _show(request, await dossier_for(officer, code), officer, done=_(move.label))
+    return await _show(request, await dossier_for_officer(officer, code), officer, done=_(move.label))
 
 
 @get(PATH, guards=[officer_with(*READERS)])
 async def show_dossier(
     request: AnyRequest,
-    dossier: Dossier,
-    officer: Officer,
-    file: Annotated[str, Parameter(query="tep", max_length=40)] = "",
-    sheet: Annotated[int, Parameter(query="trang", ge=0, le=10_000)] = 1,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    file: Annotated[str, QueryParameter(name="tep", max_length=40)] = "",
+    sheet: Annotated[int, QueryParameter(name="trang", ge=0, le=10_000)] = 1,
 ) -> Response[str]:
     """Show a dossier; with a page of its papers in the address, that page large."""
     return await _show(request, dossier, officer, block="papers" if file else "state", file=file, sheet=sheet)
 
 
-@get(f"{PATH}/tep/{{file:uuid}}", guards=[officer_with(*READERS)])
-async def download(request: AnyRequest, dossier: Dossier, file: UUID) -> Stream:
-    """Hand out a file of the dossier."""
-    kept = await find_file((await file_for(dossier, file)).id)
-    if kept is None:
-        raise NotFound(_("Tệp này không còn."))
-    return await serve_file(kept, request)
-
-
-@get(f"{PATH}/tep/{{file:uuid}}/trang/{{number:int}}", guards=[officer_with(*READERS)])
-async def picture(
-    dossier: Dossier, file: UUID, number: int, tile: Annotated[bool, Parameter(query="nho")] = False
-) -> Stream:
-    """Show the picture of a page, or its tile."""
-    found = await find_picture((await file_for(dossier, file)).id, number)
-    if found is None:
-        raise NotFound(_("Trang này chưa có ảnh."))
-    return await serve_picture(found, tile=tile)
-
-
 @get(f"{PATH}/giay/{{name:str}}", guards=[officer_with(*READERS)])
-async def paper(dossier: Dossier, name: str) -> Response[bytes]:
+async def paper(dossier: NamedDependency[Dossier], name: FromPath[str]) -> Response[bytes]:
     """Print a statutory paper as it was issued."""
     form = next((one for one, stem in PAPER_FILES.items() if f"{stem}.pdf" == name), None)
     kept = await issued(dossier, form) if form else None
@@ -159,7 +146,7 @@ async def paper(dossier: Dossier, name: str) -> Response[bytes]:
 
 
 @get(f"{PATH}/mau/{{name:str}}", guards=[officer_with(*READERS)])
-async def template(dossier: Dossier, name: str) -> Response[bytes]:
+async def template(dossier: NamedDependency[Dossier], name: FromPath[str]) -> Response[bytes]:
     """Print a form's template, filled with the answers of the dossier."""
     filed = await read(dossier, clock.now())
     found = next((one for one in filed.procedure.documents if one.template and f"{one.id}.pdf" == name), None)
@@ -185,7 +172,10 @@ def _pdf(content: bytes, name: str) -> Response[bytes]:
 
 @post(path(moves.RECEIVE), guards=[may(moves.RECEIVE)], status_code=200)
 async def receive(
-    request: AnyRequest, dossier: Dossier, officer: Officer, data: Annotated[Receiving, FORM]
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    data: Annotated[Receiving, FORM],
 ) -> Response[str]:
     """Receive: the clock starts, form 01 is issued."""
     verb = intake.receive(dossier, officer, data.picked, data.reason)
@@ -194,7 +184,10 @@ async def receive(
 
 @post(path(moves.REFUSE), guards=[may(moves.REFUSE)], status_code=200)
 async def refuse(
-    request: AnyRequest, dossier: Dossier, officer: Officer, data: Annotated[Reason, FORM]
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    data: Annotated[Reason, FORM],
 ) -> Response[str]:
     """Refuse intake, with form 03."""
     return await _made(request, dossier, officer, moves.REFUSE, intake.refuse(dossier, officer, data.reason), data)
@@ -202,7 +195,11 @@ async def refuse(
 
 @post(path(moves.TAKE_UP), guards=[may(moves.TAKE_UP)], status_code=200)
 async def take_up(
-    request: AnyRequest, dossier: Dossier, officer: Officer, steps: tuple[Step, ...], data: Annotated[Target, FORM]
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[Target, FORM],
 ) -> Response[str]:
     """Take the dossier up."""
     return await _made(request, dossier, officer, moves.TAKE_UP, lifecycle.take_up(dossier, officer, steps), data)
@@ -210,7 +207,11 @@ async def take_up(
 
 @post(path(moves.ASSIGN), guards=[may(moves.ASSIGN)], status_code=200)
 async def assign(
-    request: AnyRequest, dossier: Dossier, officer: Officer, steps: tuple[Step, ...], data: Annotated[Colleague, FORM]
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[Colleague, FORM],
 ) -> Response[str]:
     """Give the dossier to a colleague."""
     return await _made(request, dossier, officer, moves.ASSIGN, _assigned(dossier, officer, steps, data), data)
@@ -228,7 +229,11 @@ async def _assigned(dossier: Dossier, officer: Officer, steps: tuple[Step, ...],
 
 @post(path(moves.ADVANCE), guards=[may(moves.ADVANCE)], status_code=200)
 async def advance(
-    request: AnyRequest, dossier: Dossier, officer: Officer, steps: tuple[Step, ...], data: Annotated[Target, FORM]
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[Target, FORM],
 ) -> Response[str]:
     """Follow a way of the step."""
     verb = lifecycle.advance(dossier, officer, steps, data.target)
@@ -237,7 +242,11 @@ async def advance(
 
 @post(path(moves.PROPOSE), guards=[may(moves.PROPOSE)], status_code=200)
 async def propose(
-    request: AnyRequest, dossier: Dossier, officer: Officer, steps: tuple[Step, ...], data: Annotated[Reason, FORM]
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[Reason, FORM],
 ) -> Response[str]:
     """Propose to reject; the signer decides."""
     verb = lifecycle.propose_rejection(dossier, officer, steps, data.reason)
@@ -246,7 +255,11 @@ async def propose(
 
 @post(path(moves.DECLINE_PROPOSAL), guards=[may(moves.DECLINE_PROPOSAL)], status_code=200)
 async def decline(
-    request: AnyRequest, dossier: Dossier, officer: Officer, steps: tuple[Step, ...], data: Annotated[Reason, FORM]
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[Reason, FORM],
 ) -> Response[str]:
     """Send a proposal to reject back."""
     verb = lifecycle.decline_proposal(dossier, officer, steps, data.reason)
@@ -255,7 +268,11 @@ async def decline(
 
 @post(path(moves.REJECT), guards=[may(moves.REJECT)], status_code=200)
 async def reject(
-    request: AnyRequest, dossier: Dossier, officer: Officer, steps: tuple[Step, ...], data: Annotated[Reason, FORM]
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[Reason, FORM],
 ) -> Response[str]:
     """Reject in substance."""
     verb = lifecycle.reject(dossier, officer, steps, data.reason)
@@ -264,7 +281,11 @@ async def reject(
 
 @post(path(moves.FORWARD), guards=[may(moves.FORWARD)], status_code=200)
 async def forward(
-    request: AnyRequest, dossier: Dossier, officer: Officer, steps: tuple[Step, ...], data: Annotated[Reason, FORM]
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[Reason, FORM],
 ) -> Response[str]:
     """Send the dossier to the agency that is competent."""
     verb = lifecycle.forward(dossier, officer, steps, data.reason)
@@ -274,9 +295,9 @@ async def forward(
 @post(path(moves.ATTACH_RESULT), guards=[may(moves.ATTACH_RESULT)], status_code=200, request_max_body_size=MOST_BYTES)
 async def attach_result(
     request: AnyRequest,
-    dossier: Dossier,
-    officer: Officer,
-    steps: tuple[Step, ...],
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
     data: Annotated[ResultGiven, MULTIPART],
 ) -> Response[str]:
     """Attach what the procedure gave."""
@@ -286,7 +307,11 @@ async def attach_result(
 
 @post(path(moves.DELIVER), guards=[may(moves.DELIVER)], status_code=200)
 async def deliver(
-    request: AnyRequest, dossier: Dossier, officer: Officer, steps: tuple[Step, ...], data: Annotated[Handover, FORM]
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[Handover, FORM],
 ) -> Response[str]:
     """Hand the result over."""
     verb = lifecycle.deliver(dossier, officer, steps, data.how)
@@ -295,7 +320,11 @@ async def deliver(
 
 @post(path(moves.NOTE), guards=[may(moves.NOTE)], status_code=200)
 async def note(
-    request: AnyRequest, dossier: Dossier, officer: Officer, steps: tuple[Step, ...], data: Annotated[Noted, FORM]
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[Noted, FORM],
 ) -> Response[str]:
     """Write a note, for colleagues or for the citizen too."""
     verb = lifecycle.note(dossier, officer, steps, data.text, bool(data.shown))
@@ -316,4 +345,4 @@ MADE_HERE = [
     deliver,
     note,
 ]
-handlers = [show_dossier, download, picture, paper, template, *MADE_HERE]
+handlers = [show_dossier, paper, template, *MADE_HERE]

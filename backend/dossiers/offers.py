@@ -38,6 +38,10 @@ class Offers(msgspec.Struct, frozen=True):
     others: list[Offer]
     barred: list[Offer]
 
+    def of_name(self, name: str) -> Offer | None:
+        """Return the offer of a move by its name."""
+        return self.of(moves.MOVES[name])
+
     def of(self, move: Move) -> Offer | None:
         """Return the offer of a move that may be made now."""
         open_ones = [self.likeliest, *self.others] if self.likeliest else self.others

@@ -115,7 +115,7 @@ async def _works(rows: list[Record], officer: Officer) -> list[Work]:
     for row in rows:
         version = await version_of(row["version"])
         kept = {name: value for name, value in row.items() if name not in ("act_by", "result")}
-        dossier = Dossier(**kept)
+        dossier = Dossier(_ignore_missing=True, **kept)
         step = lifecycle.current_step(dossier, version.steps)
         found.append(
             Work(

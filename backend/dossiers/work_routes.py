@@ -4,7 +4,8 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from backend.agencies.frame import staff_frame
 from backend.agencies.guards import officer_with
@@ -22,7 +23,7 @@ PATH = "/can-bo/viec"
 # These pills always stand; the others when they hold something, so that the row stays short.
 _ALWAYS = (View.ALL, View.MINE, View.ENDED)
 
-Word = Annotated[str, Parameter(max_length=200)]
+Word = Annotated[str, QueryParameter(max_length=200)]
 
 
 def address(asked: Asked, **change: str) -> str:
@@ -41,10 +42,10 @@ def address(asked: Asked, **change: str) -> str:
 @get(PATH, guards=[officer_with(*READERS)])
 async def show_work(
     request: AnyRequest,
-    officer: Officer,
+    officer: NamedDependency[Officer],
     xem: Word = "",
-    procedure: Annotated[str, Parameter(query="thu-tuc", max_length=20)] = "",
-    field: Annotated[str, Parameter(query="linh-vuc", max_length=80)] = "",
+    procedure: Annotated[str, QueryParameter(name="thu-tuc", max_length=20)] = "",
+    field: Annotated[str, QueryParameter(name="linh-vuc", max_length=80)] = "",
     q: Word = "",
     sau: Word = "",
 ) -> Response[str]:
