@@ -16,10 +16,7 @@ class SignIn(msgspec.Struct):
     identifier: Short = ""
     password: Long = ""
     tiep: Place = ""
-    waiting: Place = Annotated[str, msgspec.Meta(max_length=8_000)]  # a path with its query, percent-encoded
-
-
-Sealed = ""
+    waiting: Sealed = ""
 
 
 class Registration(msgspec.Struct):
