@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -45,6 +45,16 @@ class Device:
     async def be(self, person: Person) -> None:
         """Become somebody of the cast, as if signed in here before."""
         await self.context.add_cookies([{"name": "session", "value": person.token, "url": self.site}])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failed journey tells what the servers logged."""
+    report: Any = yield
+    house = getattr(item, "funcargs", {}).get("house")
+    if report.failed and isinstance(house, House):
+        report.sections.append(("the house's logs", house.logs()[-8_000:]))
+    return report  # type: ignore[return-value]
 
 
 MakeDevice = Callable[..., Awaitable[Device]]

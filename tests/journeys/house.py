@@ -16,6 +16,7 @@ import asyncpg
 import httpx
 
 from backend.agencies.calendars import import_calendar
+from backend.agencies.tables import Role
 from backend.agencies.units import import_units
 from backend.kit import database, settings
 from backend.kit.migrating import migrate
@@ -77,6 +78,7 @@ class House:
     """An office: its cluster, server processes on ports of their own, a worker, and the cast in its database."""
 
     cast: the_cast.Cast
+    colleague: the_cast.Person  # receives beside Lê Thị Mai
 
     def __init__(self, var: Path, servers: int = 2) -> None:
         self.var = var
@@ -98,6 +100,9 @@ class House:
         await migrate(self.cluster.dsn("owner"), self.cluster.dsn("app"))
         async with self.inside():
             self.cast = await settle()
+            self.colleague = await the_cast.officer(
+                "Hồ Văn Thảo", "0900000011", "038081000011", self.cast.commune, [Role.RECEPTIONIST]
+            )
         for process in (*self.servers, self.worker):
             process.start()
         for site, server in zip(self.sites, self.servers, strict=True):
