@@ -64,7 +64,7 @@ def _in_words(facts: DeadlineFacts, at: datetime, title: str) -> Deadline:
     icon, tone, state = _LOOKS[facts.standing]
     used, left = float(facts.used), float(facts.left or 0)
     whole = used + max(left, 0.0)
-    rest = _("còn {days}") if left >= 0 else _("quá {days}")
+    rest = _("Còn {days}") if left >= 0 else _("Quá {days}")
     return Deadline(
         at=at,
         words=deadlines.chip(facts),

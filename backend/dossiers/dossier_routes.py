@@ -22,7 +22,7 @@ from backend.dossiers.tables import Dossier, PaperForm
 from backend.files.queries import files_of, find_picture
 from backend.files.serving import serve_file, serve_paper, serve_picture
 from backend.forms.words import in_words
-from backend.kit import qr
+from backend.kit import formats, qr
 from backend.kit.errors import NotFound
 from backend.kit.language import N_, _
 from backend.kit.pages import AnyRequest, page
@@ -73,6 +73,7 @@ async def show_dossier(
         ],
         answer_files=[file for file in files if slots.is_question(file.slot)],
         fees=[fee_words(line) for line in shown.fees],
+        cost=formats.fee(dossier.fee_total),
         sections=in_words(filed.form, filed.answers, filed.facts, await unit_choices()),
         picture=qr.svg(issuing.tracking(unseal(dossier.tracking_token or ""), None).url, border=2),
     )

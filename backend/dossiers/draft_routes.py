@@ -157,6 +157,7 @@ def _step_page(
         status=status,
         draft=draft,
         view=view,
+        saved=shown == draft.answers and draft.row.revision > 1,
         step=step,
         base=path_of(draft.id),
         back=path_of(draft.id, f"buoc/{step.number - 1}") if step.number > 1 else f"/thu-tuc/{draft.version.slug}",

@@ -82,7 +82,7 @@ async def _sub(dossier: Dossier, version: Version, deadline: Deadline | None) ->
         at, total = await progress(dossier)
         return _("Đến bước {step} trên {total}").format(step=at, total=total)
     if dossier.state == State.SUBMITTED and dossier.intake_due_at:
-        return _("Xã trả lời trước {when}").format(when=formats.due(dossier.intake_due_at))
+        return _("Xã trả lời trước {when}").format(when=formats.datetime(dossier.intake_due_at))
     if dossier.state in moves.ENDED:
         return formats.capital(formats.date(dossier.ended_at or dossier.updated_at))
     if dossier.state == State.ISSUED:

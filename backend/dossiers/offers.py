@@ -70,9 +70,8 @@ def offers(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], result: 
     found = [_offer(choice, dossier, step, steps, result) for choice in lifecycle.choices(dossier, officer, steps)]
     barred = [one for one in found if one.barred]
     able = [one for one in found if not one.barred]
-    if any(one.barred == _no_result() for one in barred):
-        able.sort(key=lambda one: one.move is not moves.ATTACH_RESULT)
-    likely = next((one for one in able if _likely(one, step)), None)
+    awaited = any(one.barred == _no_result() for one in barred)
+    likely = next((one for one in able if _likely(one, step, awaited)), None)
     return Offers(likely, [one for one in able if one is not likely], _for_somebody(barred, officer))
 
 
@@ -100,11 +99,11 @@ def _no_result() -> str:
     return _("Gắn kết quả trước đã.")
 
 
-def _likely(offer: Offer, step: Step | None) -> bool:
+def _likely(offer: Offer, step: Step | None, awaited: bool) -> bool:
     if offer.move in _ASIDE or offer.move.danger:
         return False
-    if offer.move is moves.ATTACH_RESULT:
-        return True
+    if awaited or offer.move is moves.ATTACH_RESULT:
+        return awaited and offer.move is moves.ATTACH_RESULT
     # At the counter the person stands there: nobody needs to take the work up first.
     return offer.move is not moves.TAKE_UP or (step is not None and step.role is not StepRole.RECEPTIONIST)
 

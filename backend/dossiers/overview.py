@@ -137,7 +137,7 @@ def next_of(
     nothing = _("Chưa cần làm gì thêm.")
     if dossier.state == State.SUBMITTED:
         if dossier.intake_due_at and dossier.intake_due_at > clock.now():
-            by = formats.due(dossier.intake_due_at)
+            by = formats.datetime(dossier.intake_due_at)
             return Next(_("Xã xem giấy tờ rồi trả lời trước {when}").format(when=by), nothing)
         return Next(_("Xã xem giấy tờ rồi tiếp nhận"), _("Đã quá giờ trả lời, xã xin lỗi. Có thể gọi xã để hỏi."))
     if dossier.state == State.ISSUED:
@@ -145,7 +145,9 @@ def next_of(
     if dossier.state in moves.ENDED or step is None:
         return None
     by_when = step_due(dossier, step, calendar, entered)
-    act = _("{step}, xong trước {when}").format(step=step.name, when=formats.due(by_when)) if by_when else step.name
+    act = (
+        _("{step}, xong trước {when}").format(step=step.name, when=formats.datetime(by_when)) if by_when else step.name
+    )
     who = _("{name} đang giữ hồ sơ.").format(name=holder) if holder else _("Xã đang giữ hồ sơ.")
     return Next(act, f"{who} {nothing}")
 

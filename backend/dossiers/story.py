@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from backend.accounts.profiles import account_of
 from backend.dossiers import moves
 from backend.dossiers.queries import Note, names_and_titles, notes_of
 from backend.dossiers.tables import Dossier
@@ -90,15 +91,17 @@ def _step_name(key: Any, steps: Sequence[Step]) -> str:
 async def _names(history: list[Entry]) -> dict[UUID, tuple[str, str]]:
     officers = [entry.actor for entry in history if entry.actor and entry.actor_kind == ActorKind.OFFICER]
     named = [UUID(entry.details["officer"]) for entry in history if "officer" in entry.details]
-    return await names_and_titles([*officers, *named])
+    people = {entry.actor for entry in history if entry.actor and entry.actor_kind == ActorKind.CITIZEN}
+    return {
+        **await names_and_titles([*officers, *named]),
+        **{person: ((await account_of(person)).full_name, "") for person in people},
+    }
 
 
 def _who(entry: Entry, dossier: Dossier, names: dict[UUID, tuple[str, str]]) -> str:
-    if entry.actor_kind == ActorKind.CITIZEN:
-        return dossier.owner_name or _("Người nộp")
     if entry.actor_kind == ActorKind.SYSTEM or entry.actor is None:
         return _("Tự động")
-    name, title = names.get(entry.actor, ("", ""))
+    name, title = names.get(entry.actor, (dossier.owner_name or _("Người nộp"), ""))
     return f"{name}, {title[:1].lower()}{title[1:]}" if title else name
 
 
