@@ -124,12 +124,14 @@ class WorkingCalendar(msgspec.Struct, frozen=True):
     def counts_from(self, moment: datetime, cutoff: time | None) -> datetime:
         """Return when something handed in at `moment` counts as received.
 
-        In time on a working day: then itself; later, or on a day off: when the next working day opens. 15:00:00 is in
-        time (NĐ 23/2015 Art 7). Without a cut-off every moment counts as it is.
+        In time on a working day: then itself, or at opening when it came before; later, or on a day off: when the
+        next working day opens. 15:00:00 is in time (NĐ 23/2015 Art 7). Without a cut-off every moment counts as it is.
         """
         wall = _wall(moment)
-        if cutoff is None or (self.spans(wall.date()) and wall.time().replace(microsecond=0) <= cutoff):
+        if cutoff is None:
             return moment.astimezone(UTC)
+        if self.spans(wall.date()) and wall.time().replace(microsecond=0) <= cutoff:
+            return max(moment.astimezone(UTC), self.opening(wall.date()))
         return self.opening(self.next_working_day(wall.date()))
 
     def add_working_hours(self, start: datetime, hours: Number) -> datetime:
