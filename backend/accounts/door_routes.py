@@ -80,7 +80,9 @@ async def show_registration(request: AnyRequest, tiep: Next = "") -> Response[st
 
 @post("/dang-ky", guards=[anyone], status_code=200)
 async def open_account(request: AnyRequest, data: Annotated[Registration, Body(media_type=FORM)]) -> Response[str]:
-    """Open an account and sign its person in."""
+    """Open an account and sign its person in; whoever only brings a post that waits is shown the form first."""
+    if data.waiting and data.untouched:
+        return _registration(request, data)
     try:
         await registration_tried(address_of(request))
         account = await register(
@@ -94,7 +96,7 @@ async def open_account(request: AnyRequest, data: Annotated[Registration, Body(m
         return _registration(request, data, problem)
     await leave_old_session(request)
     opened = await open_for(account, officer=False, language=current_language(), user_agent=browser_of(request))
-    return going_on(request, opened, data.tiep or "/toi")
+    return going_on(request, opened, data.tiep or "/toi", data.waiting)
 
 
 def _registration(request: AnyRequest, typed: Registration, problem: Problem | None = None) -> Response[str]:
@@ -104,6 +106,7 @@ def _registration(request: AnyRequest, typed: Registration, problem: Problem | N
         status=problem.status if problem else 200,
         headers=PRIVATE,
         typed=typed,
+        held=waiting.opened(typed.waiting) if typed.waiting else None,
         tiep=typed.tiep if waiting.is_local(typed.tiep) else "",
         tips=consents.words(consents.Purpose.TIPS),
         notice=problem.sentence if problem else "",

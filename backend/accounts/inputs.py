@@ -20,7 +20,7 @@ class SignIn(msgspec.Struct):
 
 
 class Registration(msgspec.Struct):
-    """A new account; `tips` is the one consent asked here."""
+    """A new account; `tips` is the one consent asked here, `waiting` a post that waits for it."""
 
     full_name: Short = ""
     phone: Short = ""
@@ -28,6 +28,12 @@ class Registration(msgspec.Struct):
     password: Long = ""
     tips: Short = ""
     tiep: Place = ""
+    waiting: Sealed = ""
+
+    @property
+    def untouched(self) -> bool:
+        """True when nothing was typed: only what waits was brought along."""
+        return not any((self.full_name, self.phone, self.personal_id, self.password))
 
 
 class Forgotten(msgspec.Struct):
