@@ -199,7 +199,7 @@ def test_data_of_another_shape_are_refused() -> None:
         (at("20/11", "15:01"), at("23/11", "07:30")),
         (at("21/11", "09:00"), at("23/11", "07:30")),
         (at("23/11", "15:30"), at("25/11", "07:30")),
-        (at("23/11", "05:00"), at("23/11", "05:00")),
+        (at("23/11", "05:00"), at("23/11", "07:30")),
     ],
 )
 def test_the_cut_off_is_in_time_to_the_second_and_days_off_count_as_the_next_working_day(
