@@ -1,0 +1,221 @@
+"""A commune with a past: the cast and, for each place a dossier can stand at, one dossier. For tests of the whole app."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from litestar.datastructures import UploadFile
+
+from backend.accounts.tables import Session
+from backend.agencies.tables import Role
+from backend.dossiers import attaching, drafts, intake, issuing, lifecycle, slots
+from backend.dossiers.tables import Dossier, State
+from backend.files.jobs import preview
+from backend.files.queries import files_of
+from backend.kit import clock, seal
+from backend.kit.database import execute, fetch_value, new_id
+from tests.cast import Cast, Person
+from tests.dossiers import stories
+from tests.dossiers.stories import BIRTH, CERTIFY, DEFAULT
+from tests.files import samples
+
+PICTURE_SLOT = "birth_certificate"
+REASON = "Giấy chứng sinh chưa có dấu của cơ sở y tế."
+
+
+@dataclass
+class World:
+    """Who is there, and what stands where. Hà filed everything; Toàn has nothing."""
+
+    cast: Cast
+    second_session: UUID  # Hà's other device
+    revoked: Person  # Hà's name on a device that was signed out
+    draft: UUID = field(init=False)  # complete, but for the pledge
+    bare_draft: UUID = field(init=False)  # just begun
+    counter_draft: UUID = field(init=False)  # complete; its procedure is taken at the counter only
+    prepared: UUID = field(init=False)
+    file: UUID = field(init=False)  # of the submitted dossier, with a picture
+    dossiers: dict[str, Dossier] = field(default_factory=dict)
+
+    def code(self, name: str) -> str:
+        """The code of a dossier by where it stands."""
+        code = self.dossiers[name].code
+        assert code is not None
+        return code
+
+    def token(self, name: str) -> str:
+        """The token in the QR code of a dossier."""
+        return seal.unseal(self.dossiers[name].tracking_token or "")
+
+    async def news(self) -> UUID:
+        """The last notification that Hà got."""
+        found = await fetch_value(
+            "select id from notification where account = $1 order by id desc limit 1", self.cast.ha.account
+        )
+        assert isinstance(found, UUID)
+        return found
+
+
+@contextmanager
+def ago(**span: float) -> Iterator[None]:
+    """Inside the block it is earlier: `with ago(days=3):`."""
+    with clock.use(clock.Frozen(clock.now() - timedelta(**span))):
+        yield
+
+
+async def another_device(person: Person, device: str, revoked_at: datetime | None = None) -> tuple[UUID, str]:
+    """Sign a person in on one more device; return the session and its token."""
+    session, token = new_id(), f"{person.phone}-{device}"
+    await Session.insert(
+        Session(
+            id=session,
+            account=person.account,
+            token_hash=seal.token_hash(token),
+            device=device,
+            created_at=clock.now(),
+            seen_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=3650),
+            revoked_at=revoked_at,
+        )
+    )
+    return session, token
+
+
+async def photographed(draft_id: UUID, slot: str, name: str = "giay-chung-sinh.jpg") -> UUID:
+    """Hand a real picture in for a paper of a draft, and draw its preview."""
+    draft = await stories.reopened(draft_id)
+    picture = UploadFile(content_type="image/jpeg", filename=name, file_data=samples.image("JPEG", 600, 800))
+    kept = await attaching.attach(draft, slot, picture)
+    await preview({"file": str(kept.id)})
+    return kept.id
+
+
+async def build(cast: Cast) -> World:
+    """Make the world around a cast that is there: procedures, drafts, dossiers in every state, files, news, papers."""
+    if not await fetch_value("select exists (select from procedure where code = $1)", CERTIFY):
+        await stories.publish(cast, BIRTH, DEFAULT, CERTIFY)
+    second, _token = await another_device(cast.ha, "Safari, iPhone")
+    _session, token = await another_device(cast.ha, "Firefox, Windows", revoked_at=clock.now())
+    ha = cast.ha
+    world = World(cast, second, Person(ha.name, ha.account, token, ha.phone, ha.personal_id))
+    await _drafts(world)
+    for name, walk in WAYS.items():
+        with ago(days=2):
+            dossier = await _submitted(world) if name == "submitted" else await stories.submitted(cast, DEFAULT)
+        world.dossiers[name] = await walk(cast, dossier)
+    world.file = next(
+        file.id for file in await files_of(slots.SUBJECT, world.dossiers["submitted"].id) if file.pictures
+    )
+    # Last: a draft left untouched is taken up again by whoever begins the same procedure.
+    world.bare_draft = (await stories.begun(cast, BIRTH)).id
+    return world
+
+
+async def _drafts(world: World) -> None:
+    cast = world.cast
+    with ago(hours=3):
+        world.draft = (await stories.filled(cast, BIRTH, seed=3)).id
+        world.counter_draft = (await stories.filled(cast, CERTIFY, seed=2)).id
+        prepared = await stories.filled(cast, CERTIFY)
+        await drafts.prepare(prepared)
+        world.prepared = prepared.id
+
+
+async def _submitted(world: World) -> Dossier:
+    draft = await stories.filled(world.cast, BIRTH)
+    await photographed(draft.id, PICTURE_SLOT)
+    draft = await stories.reopened(draft.id)
+    await intake.file_by_citizen(draft.row, world.cast.ha.account)
+    return await stories.row(draft.id)
+
+
+async def _stays(cast: Cast, dossier: Dossier) -> Dossier:
+    return dossier
+
+
+async def _received(cast: Cast, dossier: Dossier) -> Dossier:
+    with ago(days=1):
+        await intake.receive(dossier, await stories.officer(cast, Role.RECEPTIONIST))
+    return await stories.row(dossier.id)
+
+
+async def _in_process(cast: Cast, dossier: Dossier) -> Dossier:
+    dossier = await _received(cast, dossier)
+    processor = await stories.officer(cast, Role.PROCESSOR)
+    await lifecycle.take_up(dossier, processor, await stories.steps_of(dossier))
+    dossier = await stories.row(dossier.id)
+    await lifecycle.note(dossier, processor, await stories.steps_of(dossier), "Đã gọi điện hỏi thêm nơi ở.", False)
+    return await stories.row(dossier.id)
+
+
+async def _proposed(cast: Cast, dossier: Dossier) -> Dossier:
+    dossier = await _in_process(cast, dossier)
+    processor = await stories.officer(cast, Role.PROCESSOR)
+    await lifecycle.propose_rejection(dossier, processor, await stories.steps_of(dossier), REASON)
+    return await stories.row(dossier.id)
+
+
+async def _rejected(cast: Cast, dossier: Dossier) -> Dossier:
+    dossier = await _proposed(cast, dossier)
+    leader = await stories.officer(cast, Role.LEADER)
+    await lifecycle.reject(dossier, leader, await stories.steps_of(dossier), REASON)
+    return await stories.row(dossier.id)
+
+
+async def _refused(cast: Cast, dossier: Dossier) -> Dossier:
+    with ago(days=1):
+        await intake.refuse(dossier, await stories.officer(cast, Role.RECEPTIONIST), REASON)
+    return await stories.row(dossier.id)
+
+
+async def _to_sign(cast: Cast, dossier: Dossier) -> Dossier:
+    dossier = await _in_process(cast, dossier)
+    steps = await stories.steps_of(dossier)
+    await lifecycle.advance(dossier, await stories.officer(cast, Role.PROCESSOR), steps, "approve")
+    return await stories.row(dossier.id)
+
+
+async def _issued(cast: Cast, dossier: Dossier) -> Dossier:
+    return await stories.walk_to(cast, await _received(cast, dossier), State.ISSUED)
+
+
+async def _delivered(cast: Cast, dossier: Dossier) -> Dossier:
+    dossier = await _issued(cast, dossier)
+    receptionist = await stories.officer(cast, Role.RECEPTIONIST)
+    await lifecycle.deliver(dossier, receptionist, await stories.steps_of(dossier), "counter")
+    return await stories.row(dossier.id)
+
+
+async def _waits_for_more(cast: Cast, dossier: Dossier) -> Dossier:
+    """No verb leads here yet: an imported dossier may stand there."""
+    dossier = await _in_process(cast, dossier)
+    await execute("update dossier set state = 'awaiting_supplement' where id = $1", dossier.id)
+    return await stories.row(dossier.id)
+
+
+async def _overdue(cast: Cast, dossier: Dossier) -> Dossier:
+    dossier = await _in_process(cast, dossier)
+    await execute("update dossier set due_at = $2 where id = $1", dossier.id, clock.now() - timedelta(days=2))
+    return await stories.row(dossier.id)
+
+
+WAYS = {
+    "submitted": _stays,
+    "received": _received,
+    "in_process": _in_process,
+    "proposed": _proposed,
+    "to_sign": _to_sign,
+    "issued": _issued,
+    "delivered": _delivered,
+    "refused": _refused,
+    "rejected": _rejected,
+    "paused": _waits_for_more,
+    "overdue": _overdue,
+}
+
+
+async def paper_names(dossier: Dossier) -> list[str]:
+    """The statutory papers issued for a dossier, as addresses name them."""
+    return [str(form) for form in issuing.PaperForm if await issuing.issued(dossier, form)]
