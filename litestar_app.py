@@ -1,13 +1,9 @@
 """The application: rooms, middleware, lifespan and error handlers put together. No rule of the domain stands here."""
 
-import asyncio
-import contextlib
-import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
-from types import FrameType, ModuleType
-from typing import Any
+from types import ModuleType
 
 from litestar import Litestar
 from litestar.config.csrf import CSRFConfig
@@ -18,14 +14,11 @@ from backend.accounts.sign_in_pages import sign_in_page
 from backend.accounts.viewer import authentication, recognise
 from backend.agencies.choosing import at_commune, place
 from backend.kit import appearance, assets, health, logs, offline, settings
-from backend.kit.access import refuse_undecided
 from backend.kit.compressing import compressing
-from backend.kit.database import close_pool, open_pool
 from backend.kit.edge import edge
 from backend.kit.failing import handlers
-from backend.kit.live import Hub
+from backend.kit.lifespan import lifespan
 from backend.kit.pages import AnyRequest
-from backend.kit.postgres import address
 from storage import open_store
 
 ROUTE_FILES = ("routes", "staff_routes", "api_routes")
@@ -47,37 +40,6 @@ def routes() -> list[ControllerRouterHandler]:
     for module in modules(*ROUTE_FILES):
         found.extend(module.route_handlers)
     return found
-
-
-def _streams_end_on_signal(hub: Hub) -> None:
-    """Let open streams say goodbye when the process is asked to leave; the server itself would wait for them."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-
-        def chained(seen: int, frame: FrameType | None, before: Any = signal.getsignal(number)) -> None:
-            loop.call_soon_threadsafe(hub.leaving.set)
-            if callable(before):
-                before(seen, frame)
-
-        with contextlib.suppress(ValueError):  # not in the main thread: a test's server
-            signal.signal(number, chained)
-
-
-@contextlib.asynccontextmanager
-async def lifespan(app: Litestar) -> AsyncIterator[None]:
-    """Open what a process needs (pool, store, listener), and close it again."""
-    current = settings.current()
-    refuse_undecided(app)
-    await open_pool(address(current), current.pool_size)
-    app.state.store, app.state.hub = open_store(current), Hub()
-    _streams_end_on_signal(app.state.hub)
-    listening = asyncio.create_task(app.state.hub.run(address(current)))
-    try:
-        yield
-    finally:
-        app.state.hub.leaving.set()
-        listening.cancel()
-        await close_pool()
 
 
 async def _recognised(request: AnyRequest) -> None:
@@ -105,6 +67,7 @@ def build() -> Litestar:
         logging_config=None,
         request_max_body_size=2_000_000,
     )
+    application.state.store = open_store(current)
     # Around the router itself: an address that is none gets its language, safe headers and compression too.
     application.asgi_handler = edge(compressing(application.asgi_handler))
     return application
