@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any
 
 import msgspec
@@ -62,12 +62,18 @@ def boxes(value: Any) -> dict[str, str]:
 
 
 def add(day: date, *, years: int = 0, days: int = 0) -> date:
-    """Return the day so many years, then days later; 29 February of a common year counts as 1 March."""
+    """Return the day so many years, then days later; 29 February of a common year counts as 1 March.
+
+    Nothing lies outside the calendar's years 1 to 9999: what would, is its first or last day.
+    """
+    year = day.year + years
+    if not MINYEAR <= year <= MAXYEAR:
+        return date.max if years > 0 else date.min
     try:
-        moved = day.replace(year=day.year + years)
+        moved = day.replace(year=year)
     except ValueError:
-        moved = date(day.year + years, 3, 1)
-    return date.fromordinal(moved.toordinal() + days)
+        moved = date(year, 3, 1)
+    return date.fromordinal(min(max(moved.toordinal() + days, 1), date.max.toordinal()))
 
 
 def older(value: Any, today: date, length: dict[str, int]) -> bool:

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
 from itertools import product
 from typing import Any
 
 import msgspec
-import regex
 
 from backend.forms import dates
 from backend.forms.facts import Expression, Facts
 from backend.forms.paths import Answers, empty, find, values
+from backend.forms.patterns import found_in
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -73,11 +72,6 @@ def _equal(value: Any, other: Any) -> bool:
     return bool(value == other)
 
 
-@cache
-def _compiled(pattern: str) -> "regex.Pattern[str]":
-    return regex.compile(pattern, regex.IGNORECASE)
-
-
 def _passes(value: Any, test: Expression, today: date) -> bool:
     """Whether one value passes every test given."""
     if empty(value):
@@ -93,7 +87,7 @@ _TESTS: dict[str, Callable[[Any, Any, date], bool]] = {
     ),
     "contains": lambda value, wanted, today: isinstance(value, list | str) and wanted in value,
     "filled": lambda value, wanted, today: wanted is True,
-    "matches": lambda value, wanted, today: isinstance(value, str) and bool(_compiled(wanted).search(value)),
+    "matches": lambda value, wanted, today: isinstance(value, str) and found_in(wanted, value, ignore_case=True),
     "min": lambda value, wanted, today: _is_number(value) and value >= wanted,
     "max": lambda value, wanted, today: _is_number(value) and value <= wanted,
     "older_than": lambda value, wanted, today: dates.older(value, today, wanted),

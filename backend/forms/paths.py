@@ -16,7 +16,7 @@ def find(answers: Any, path: str, otherwise: Any = None) -> Any:
     for part in path.split("."):
         if isinstance(place, dict) and part in place:
             place = place[part]
-        elif isinstance(place, list) and part.isascii() and part.isdigit() and int(part) < len(place):
+        elif isinstance(place, list) and part.isascii() and part.isdigit() and len(part) < 6 and int(part) < len(place):
             place = place[int(part)]
         else:
             return otherwise

@@ -19,7 +19,7 @@ LONGEST = 20_000
 """Characters kept of one answer; the longest that a form allows is half of it."""
 
 _SPACES = re.compile(r"[\s.\-]+")
-_THOUSANDS = re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$", re.ASCII)
+_THOUSANDS = re.compile(r"^-?\d{1,3}(\.\d{3}){1,4}(,\d{1,6})?$", re.ASCII)
 _DECIMAL = re.compile(r"^-?\d{1,15}([.,]\d{1,6})?$", re.ASCII)
 _DONG = re.compile(r"^-?(\d{1,15}|\d{1,3}([.,]\d{3}){1,4})$", re.ASCII)
 _D = str.maketrans("đĐ", "dD")
@@ -102,15 +102,15 @@ def parse(field: Field, texts: list[str]) -> Any:
 
 
 def as_number(text: str) -> float | int | str | None:
-    """Return "24.000" as 24000, "2,5" as 2.5; text that is no number as it is; None when blank."""
+    """Return "24.000" as 24000, "2,5" as 2.5, "2,0" as 2; text that is no number as it is; None when blank."""
     if not text:
         return None
     if _THOUSANDS.match(text):
         text = text.replace(".", "")
     elif not _DECIMAL.match(text):
         return text
-    text = text.replace(",", ".")
-    return float(text) if "." in text else int(text)
+    number = float(text.replace(",", "."))
+    return int(number) if number.is_integer() else number
 
 
 def as_money(text: str) -> float | int | str | None:

@@ -10,7 +10,7 @@ import msgspec
 from backend.forms.answers import MOST_ITEMS, items, new_item
 from backend.forms.choices import Choices
 from backend.forms.definition import Field, FieldType
-from backend.forms.merging import Conflict, Was, merge, stamp
+from backend.forms.merging import Conflict, Was, merge, stamp, units
 from backend.forms.paths import Answers, find, put, without_positions
 from backend.forms.reading import posted, read
 from backend.forms.steps import Step
@@ -72,7 +72,7 @@ def receive(step: Step, pairs: Iterable[tuple[str, Any]], kept: Answers, choices
     for path, field in fields:
         read(field, path, given, typed)
     was = stamps_of(given.get(WAS, [""])[-1])
-    if action == "theirs":
+    if action == "theirs" and target in dict(units(fields)):
         put(typed, target, copy.deepcopy(find(kept, target)))
     merged = merge(fields, kept, typed, was)
     focus = ""
@@ -133,7 +133,7 @@ def stamps_of(text: str) -> Was:
     """Return the stamps a page carried; none when the text is not ours."""
     try:
         return msgspec.convert(json.loads(text), Was)
-    except (ValueError, msgspec.ValidationError):
+    except (ValueError, RecursionError, msgspec.ValidationError):
         return {}
 
 
@@ -148,5 +148,5 @@ def _change(
     if action == "add" and len(kept) < min(known[path].rules.max_items or MOST_ITEMS, MOST_ITEMS):
         put(answers, path, [*kept, new_item(known[path], choices)])
     place = target[len(path) + 1 :]
-    if action == "remove" and place.isascii() and place.isdigit() and int(place) < len(kept):
+    if action == "remove" and place.isascii() and place.isdigit() and len(place) < 4 and int(place) < len(kept):
         put(answers, path, kept[: int(place)] + kept[int(place) + 1 :])

@@ -1,11 +1,9 @@
 """The rules of single fields. Each gives one sentence: what is wrong in what was typed, and how to mend it."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import msgspec
-import regex
 
 from backend.forms import dates
 from backend.forms.choices import Choices, is_open, offered
@@ -13,11 +11,14 @@ from backend.forms.date_rules import date_mistake
 from backend.forms.definition import Field, FieldType, Validation
 from backend.forms.facts import Facts, FileFacts
 from backend.forms.paths import Answers, find
+from backend.forms.patterns import found_in
 from backend.forms.personal_number import doubts_about
 from backend.forms.sentences import ended, figure, label_inside, quoted
 from backend.kit import formats
 from backend.kit.language import N_, _, current_language
 from backend.kit.text import fold
+
+_EMAIL = r"^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$"
 
 
 class Asking(msgspec.Struct, frozen=True):
@@ -44,11 +45,6 @@ def mistake(field: Field, path: str, value: Any, asking: Asking) -> str | None:
     return _BY_TYPE.get(field.type, _text)(field, path, value, asking)
 
 
-@cache
-def _compiled(pattern: str) -> "regex.Pattern[str]":
-    return regex.compile(pattern)
-
-
 def _text(field: Field, path: str, value: Any, asking: Asking) -> str | None:
     if not isinstance(value, str):
         return _unreadable(value)
@@ -59,9 +55,9 @@ def _text(field: Field, path: str, value: Any, asking: Asking) -> str | None:
         return _("Ghi nhiều nhất {most} ký tự, đang có {count}.").format(most=rules.max_length, count=len(value))
     if rules.digits and not (value.isascii() and value.isdigit() and len(value) == rules.digits):
         return _digits(field, value)
-    if rules.pattern and not _compiled(rules.pattern).search(value):
+    if rules.pattern and not found_in(rules.pattern, value):
         return _pattern(field, value)
-    if rules.format == "email" and not _compiled(r"^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$").match(value):
+    if rules.format == "email" and not found_in(_EMAIL, value):
         return _("Thư điện tử có dạng ten@noigui.vn, đang ghi {value}.").format(value=quoted(value))
     for word in rules.forbidden_words:
         if f" {fold(word)} " in f" {fold(value)} ":

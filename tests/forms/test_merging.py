@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from backend.forms.definition import Field, FieldType, Form, Section
 from backend.forms.merging import Was, stamp, stamps
 from backend.forms.receiving import WAS, Received, receive, saved_reply
@@ -114,3 +116,17 @@ def test_an_autosave_in_conflict_is_told_the_other_answer_as_words_and_as_it_wou
             "pairs": [("a.born.day", "3"), ("a.born.month", "2"), ("a.born.year", "2001")],
         }
     ]
+
+
+@pytest.mark.parametrize(
+    "button",
+    ["theirs:", "theirs:w.items.x", "theirs:w.items.7", f"theirs:w.items.{'9' * 5000}", f"remove:w.items.{'9' * 5000}"],
+)
+def test_a_button_that_no_page_has_changes_nothing(button: str) -> None:
+    received = receive(WITNESSES, [("_do", button)], BEGAN)
+    assert received.answers == received.shown == BEGAN
+
+
+def test_stamps_that_no_page_carries_are_none() -> None:
+    received = receive(NAMES, [(WAS, "[" * 100_000), ("a.name", "Bình")], BEGAN)
+    assert received.answers["a"]["name"] == "Bình"

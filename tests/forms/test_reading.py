@@ -32,6 +32,10 @@ TEXT, NUMBER, MONEY = FieldType.TEXT, FieldType.NUMBER, FieldType.MONEY
     ("asked", "typed", "kept"),
     [
         (field(TEXT), "  Lê   Lợi ", "Lê Lợi"),
+        (field(NUMBER), "2,0", 2),
+        (field(NUMBER), "1" + ".000" * 2000, "1" + ".000" * 2000),
+        (field(NUMBER), "1" + ".000" * 200 + ",5", "1" + ".000" * 200 + ",5"),
+        (field(MONEY), "9" * 6000, "9" * 6000),
         (field(TEXT), "   ", None),
         (field(TEXT, multiline=True), "một\nhai ", "một\nhai"),
         (field(TEXT, transform="title_case"), "NGUYỄN văn an", "Nguyễn Văn An"),
