@@ -4,7 +4,8 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
 from backend.accounts.guards import signed_in
@@ -37,7 +38,7 @@ PAPER_NAMES = {
 
 
 @get("/ho-so", guards=[signed_in])
-async def list_own(request: AnyRequest, viewer: Viewer) -> Response[str]:
+async def list_own(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[str]:
     """Show everything the person began or filed; for htmx only the list."""
     return page(request, "dossiers/mine.html", block="list", groups=await listing.groups_of(viewer.account_id))
 
@@ -45,9 +46,9 @@ async def list_own(request: AnyRequest, viewer: Viewer) -> Response[str]:
 @get("/ho-so/{code:str}", guards=[signed_in])
 async def show_dossier(
     request: AnyRequest,
-    code: str,
-    viewer: Viewer,
-    seen: Annotated[int | None, Parameter(query="da-xem", ge=0)] = None,
+    code: FromPath[str],
+    viewer: NamedDependency[Viewer],
+    seen: Annotated[int | None, QueryParameter(name="da-xem", ge=0)] = None,
 ) -> Response[str]:
     """Show one dossier: where it stands, what comes next, what happened; for htmx only what moves."""
     dossier = await own_dossier(viewer.account_id, code)
@@ -80,7 +81,7 @@ async def show_dossier(
 
 
 @get("/ho-so/{code:str}/da-nop", guards=[signed_in])
-async def show_receipt(request: AnyRequest, code: str, viewer: Viewer) -> Response[str]:
+async def show_receipt(request: AnyRequest, code: FromPath[str], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Show that it is filed: code, QR, expected date, what comes next."""
     dossier = await own_dossier(viewer.account_id, code)
     tracking = issuing.tracking(unseal(dossier.tracking_token or ""), unseal(dossier.slip_secret or ""))
@@ -114,19 +115,21 @@ async def paper_pdf(dossier: Dossier, name: str) -> tuple[bytes, str]:
 
 
 @get("/ho-so/{code:str}/giay/{paper:str}", guards=[signed_in])
-async def print_paper(request: AnyRequest, code: str, paper: str, viewer: Viewer) -> Stream:
+async def print_paper(
+    request: AnyRequest, code: FromPath[str], paper: FromPath[str], viewer: NamedDependency[Viewer]
+) -> Stream:
     """Return a paper issued for the dossier."""
     return serve_paper(*await paper_pdf(await own_dossier(viewer.account_id, code), paper))
 
 
 @get("/tep/{file:uuid}", guards=[signed_in])
-async def download_file(request: AnyRequest, file: UUID, viewer: Viewer) -> Stream:
+async def download_file(request: AnyRequest, file: FromPath[UUID], viewer: NamedDependency[Viewer]) -> Stream:
     """Return a file of a dossier, to be saved."""
     return await serve_file(await file_for(viewer, await find_officer(request), file), request)
 
 
 @get("/tep/{file:uuid}/xem", guards=[signed_in])
-async def look_at_file(request: AnyRequest, file: UUID, viewer: Viewer) -> Response[str]:
+async def look_at_file(request: AnyRequest, file: FromPath[UUID], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Show the pages of a file as pictures."""
     found = await file_for(viewer, await find_officer(request), file)
     shown = next(one for one in await files_of(found.subject_kind, found.subject) if one.id == found.id)
@@ -134,13 +137,17 @@ async def look_at_file(request: AnyRequest, file: UUID, viewer: Viewer) -> Respo
 
 
 @get("/tep/{file:uuid}/trang/{number:int}", guards=[signed_in])
-async def show_picture(request: AnyRequest, file: UUID, number: int, viewer: Viewer) -> Stream:
+async def show_picture(
+    request: AnyRequest, file: FromPath[UUID], number: FromPath[int], viewer: NamedDependency[Viewer]
+) -> Stream:
     """Return the picture of one page."""
     return await _picture(request, viewer, file, number, tile=False)
 
 
 @get("/tep/{file:uuid}/trang/{number:int}/nho", guards=[signed_in])
-async def show_tile(request: AnyRequest, file: UUID, number: int, viewer: Viewer) -> Stream:
+async def show_tile(
+    request: AnyRequest, file: FromPath[UUID], number: FromPath[int], viewer: NamedDependency[Viewer]
+) -> Stream:
     """Return the small picture of one page."""
     return await _picture(request, viewer, file, number, tile=True)
 

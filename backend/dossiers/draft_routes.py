@@ -6,7 +6,8 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
 
 from backend.accounts.guards import signed_in
 from backend.accounts.profiles import profile
@@ -32,7 +33,7 @@ from backend.procedures.queries import current
 UPLOADS_AT_ONCE = 120_000_000
 """Bytes of one post with files; each file is held to its paper's own limit while it streams in."""
 
-Key = Annotated[str, Parameter(query="phan", max_length=80)]
+Key = Annotated[str, QueryParameter(name="phan", max_length=80)]
 Pairs = list[tuple[str, Any]]
 
 
@@ -83,7 +84,7 @@ def file_id(text: str) -> UUID:
 
 
 @post("/thu-tuc/{address:str}/nop", guards=[signed_in], status_code=303)
-async def begin_draft(request: AnyRequest, address: str, viewer: Viewer) -> Response[str]:
+async def begin_draft(request: AnyRequest, address: FromPath[str], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Begin a draft with the checklist's answers, and lead to its first step."""
     published = await current(address[-8:])
     if published is None:
@@ -96,14 +97,16 @@ async def begin_draft(request: AnyRequest, address: str, viewer: Viewer) -> Resp
 
 @get("/nop/danh-sach-xa", guards=[anyone])
 async def list_communes(
-    request: AnyRequest, province: Annotated[str, Parameter(query="province", max_length=10)] = ""
+    request: AnyRequest, province: Annotated[str, QueryParameter(name="province", max_length=10)] = ""
 ) -> Response[str]:
     """Return the communes of a province as options, for a list that depends on another."""
     return page(request, "dossiers/communes.html", options=await communes_in(province))
 
 
 @get("/")
-async def go_on_with_draft(request: AnyRequest, draft: UUID, viewer: Viewer) -> Response[str]:
+async def go_on_with_draft(
+    request: AnyRequest, draft: FromPath[UUID], viewer: NamedDependency[Viewer]
+) -> Response[str]:
     """Lead to where the person left off, on whatever device."""
     found = await opened_for(viewer, draft)
     return see(request, path_of(draft, address_after(found, found.row.saved_step - 1)))
@@ -117,7 +120,9 @@ def address_after(draft: Draft, number: int) -> str:
 
 
 @get("/buoc/{number:int}")
-async def show_step(request: AnyRequest, draft: UUID, number: int, viewer: Viewer) -> Response[str]:
+async def show_step(
+    request: AnyRequest, draft: FromPath[UUID], number: FromPath[int], viewer: NamedDependency[Viewer]
+) -> Response[str]:
     """Show one step of the form, what is known filled in."""
     found = await opened_for(viewer, draft)
     step = found.step(number)
@@ -175,7 +180,9 @@ def _shown_step(draft: Draft, key: str, number: int) -> Step | None:
 
 
 @post("/buoc/{number:int}", status_code=200, request_max_body_size=UPLOADS_AT_ONCE)
-async def keep_step(request: AnyRequest, draft: UUID, number: int, viewer: Viewer, key: Key = "") -> Response[str]:
+async def keep_step(
+    request: AnyRequest, draft: FromPath[UUID], number: FromPath[int], viewer: NamedDependency[Viewer], key: Key = ""
+) -> Response[str]:
     """Keep a step; go on when nothing on it is wrong, else show it again with all its mistakes."""
     found = await opened_for(viewer, draft)
     step = _shown_step(found, key, number)
@@ -222,7 +229,9 @@ def _with_files(draft: Draft, shown: dict[str, Any]) -> dict[str, Any]:
 
 
 @post("/buoc/{number:int}/luu", status_code=200)
-async def save_as_typed(request: AnyRequest, draft: UUID, number: int, viewer: Viewer, key: Key = "") -> Response[Any]:
+async def save_as_typed(
+    request: AnyRequest, draft: FromPath[UUID], number: FromPath[int], viewer: NamedDependency[Viewer], key: Key = ""
+) -> Response[Any]:
     """Keep what changed on a page while it is being typed; answers in JSON."""
     found = await opened(await owned(viewer.account_id, draft))
     step = _shown_step(found, key, number)
@@ -232,14 +241,14 @@ async def save_as_typed(request: AnyRequest, draft: UUID, number: int, viewer: V
 
 
 @get("/xoa")
-async def ask_to_discard(request: AnyRequest, draft: UUID, viewer: Viewer) -> Response[str]:
+async def ask_to_discard(request: AnyRequest, draft: FromPath[UUID], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Ask before a draft is deleted: nobody brings it back."""
     found = await opened_for(viewer, draft)
     return page(request, "dossiers/discard.html", draft=found, base=path_of(draft))
 
 
 @post("/xoa", status_code=303)
-async def discard_draft(request: AnyRequest, draft: UUID, viewer: Viewer) -> Response[str]:
+async def discard_draft(request: AnyRequest, draft: FromPath[UUID], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Delete a draft and what was handed in for it."""
     await drafts.discard(viewer.account_id, draft)
     return see(request, "/ho-so")

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from backend.accounts.guards import signed_in
 from backend.accounts.viewer import Viewer
@@ -41,14 +43,14 @@ def _review_page(
 
 
 @get("/xem-lai")
-async def show_review(request: AnyRequest, draft: UUID, viewer: Viewer) -> Response[str]:
+async def show_review(request: AnyRequest, draft: FromPath[UUID], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Show everything once more before it is filed, with all that is still wrong."""
     found = await opened_for(viewer, draft)
     return _review_page(request, found, await faults(found))
 
 
 @post("/gui", status_code=200)
-async def file_draft(request: AnyRequest, draft: UUID, viewer: Viewer) -> Response[str]:
+async def file_draft(request: AnyRequest, draft: FromPath[UUID], viewer: NamedDependency[Viewer]) -> Response[str]:
     """File the draft, or get it ready for the counter; a second press finds it done."""
     found = await opened_for(viewer, draft)
     if found.pledge is not None:
@@ -68,7 +70,7 @@ async def file_draft(request: AnyRequest, draft: UUID, viewer: Viewer) -> Respon
 
 
 @get("/nop/{draft:uuid}/den-quay", guards=[signed_in])
-async def show_prepared(request: AnyRequest, draft: UUID, viewer: Viewer) -> Response[str]:
+async def show_prepared(request: AnyRequest, draft: FromPath[UUID], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Show the code of what was prepared, what to bring, and when the counter is open."""
     row = await owned(viewer.account_id, draft)
     if row.state != State.PREPARED:
@@ -95,7 +97,7 @@ async def show_prepared(request: AnyRequest, draft: UUID, viewer: Viewer) -> Res
 
 
 @post("/nop/{draft:uuid}/den-quay/sua-lai", guards=[signed_in], status_code=303)
-async def reopen_prepared(request: AnyRequest, draft: UUID, viewer: Viewer) -> Response[str]:
+async def reopen_prepared(request: AnyRequest, draft: FromPath[UUID], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Open what was prepared for changes."""
     await drafts.reopen(viewer.account_id, draft)
     return see(request, path_of(draft, "xem-lai"))

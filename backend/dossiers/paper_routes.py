@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from backend.accounts.viewer import Viewer
 from backend.dossiers import attaching, drafts, slots
@@ -49,14 +51,14 @@ def _papers_page(
 
 
 @get("/giay-to")
-async def show_papers(request: AnyRequest, draft: UUID, viewer: Viewer) -> Response[str]:
+async def show_papers(request: AnyRequest, draft: FromPath[UUID], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Show which papers are asked for and what was handed in."""
     found = await opened_for(viewer, draft)
     return _papers_page(request, found) if found.papers else see(request, path_of(draft, "xem-lai"))
 
 
 @post("/giay-to", status_code=200, request_max_body_size=UPLOADS_AT_ONCE)
-async def keep_papers(request: AnyRequest, draft: UUID, viewer: Viewer) -> Response[str]:
+async def keep_papers(request: AnyRequest, draft: FromPath[UUID], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Take in the files of one form, or take one back; go on unless something is wrong with them."""
     found = await opened_for(viewer, draft)
     pairs = await posted_pairs(request)
@@ -78,7 +80,9 @@ async def keep_papers(request: AnyRequest, draft: UUID, viewer: Viewer) -> Respo
 
 
 @post("/tep/{place:str}", status_code=201, request_max_body_size=UPLOADS_AT_ONCE)
-async def take_file(request: AnyRequest, draft: UUID, place: str, viewer: Viewer) -> Response[Any]:
+async def take_file(
+    request: AnyRequest, draft: FromPath[UUID], place: FromPath[str], viewer: NamedDependency[Viewer]
+) -> Response[Any]:
     """Take in one file for a paper or a question, as the upload script sends it; answers in JSON."""
     found = await opened_for(viewer, draft)
     chosen = files_among(await posted_pairs(request))
@@ -89,7 +93,9 @@ async def take_file(request: AnyRequest, draft: UUID, place: str, viewer: Viewer
 
 
 @get("/tep/{place:str}")
-async def show_files(request: AnyRequest, draft: UUID, place: str, viewer: Viewer) -> Response[str]:
+async def show_files(
+    request: AnyRequest, draft: FromPath[UUID], place: FromPath[str], viewer: NamedDependency[Viewer]
+) -> Response[str]:
     """Show what was handed in for one paper or question: the block that refreshes itself."""
     found = await opened_for(viewer, draft)
     if not is_fragment(request):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Body, FromPath, QueryParameter
 
 from backend.dossiers import tracking
 from backend.dossiers.codes import short
@@ -20,7 +20,7 @@ def _asked(request: AnyRequest, typed: LookUp, notice: str = "", status: int = 2
 
 @get("/tra-cuu", guards=[anyone])
 async def ask_for_code(
-    request: AnyRequest, code: Annotated[str, Parameter(query="ma", max_length=60)] = ""
+    request: AnyRequest, code: Annotated[str, QueryParameter(name="ma", max_length=60)] = ""
 ) -> Response[str]:
     """Ask for a dossier's code and a second thing."""
     return _asked(request, LookUp(code=code))
@@ -40,7 +40,7 @@ async def look_up(
 
 
 @get("/tra-cuu/{token:str}", guards=[anyone])
-async def show_tracked(request: AnyRequest, token: str) -> Response[str]:
+async def show_tracked(request: AnyRequest, token: FromPath[str]) -> Response[str]:
     """Show where a dossier stands to whoever holds its token; nothing of whose it is."""
     found = await tracking.tracked(await tracking.found_by(token))
     return page(
