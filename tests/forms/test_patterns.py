@@ -7,7 +7,7 @@ from backend.forms.patterns import found_in
 
 def test_a_pattern_that_runs_away_is_stopped() -> None:
     begun = time.monotonic()
-    assert not found_in(r"^(\w+\s?)+$", "a" * 60 + "!")
+    assert not found_in(r"^(a|aa)+$", "a" * 60 + "!")
     assert time.monotonic() - begun < 2
 
 
