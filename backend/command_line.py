@@ -140,6 +140,40 @@ def import_procedures(file: Path) -> None:
 
 
 @main.command()
+def import_basics() -> None:
+    """Bring in administrative units and the national calendar; what an office changed stays."""
+    from backend.agencies.calendars import import_calendar
+    from backend.agencies.units import import_units
+
+    async def act() -> str:
+        added, days = await import_units(), await import_calendar()
+        return f"{added} administrative units added, {days} days of the calendar written."
+
+    _tell(act)
+
+
+@main.command()
+@click.option("--kind", required=True, type=click.Choice(["province", "commune", "department"]), help="What it is.")
+@click.option("--code", required=True, help="Its identification code, which begins dossier codes: H71.104.26.")
+@click.option("--name", required=True, help="Its short name with its kind: Xã Mai Khê.")
+@click.option("--parent", help="The code of the agency above it.")
+@click.option("--unit", help="The official code of the administrative unit it serves.")
+@click.option("--address", default="", help="Its address, as pages and papers print it.")
+@click.option("--phone", default="", help="The phone number people may call.")
+def create_agency(
+    kind: str, code: str, name: str, parent: str | None, unit: str | None, address: str, phone: str
+) -> None:
+    """Open a province or commune, so that officers can be created in it."""
+    from backend.agencies.opening import open_agency
+
+    async def act() -> str:
+        await open_agency(kind=kind, code=code, short_name=name, parent=parent, unit=unit, address=address, phone=phone)
+        return f"{name} is open under the code {code}."
+
+    _tell(act)
+
+
+@main.command()
 @click.option("--agency", required=True, help="The agency's code.")
 @click.option("--name", required=True, help="The officer's full name.")
 @click.option("--title", default="", help="The officer's post, as papers name it.")
