@@ -9,6 +9,7 @@ import msgspec
 
 from backend.demo.people import PROVINCE_UNIT, Commune
 from backend.dossiers.filling import PLEDGE
+from backend.dossiers.terms import case_of
 from backend.forms.answers import shown, visible_answers
 from backend.forms.choices import Choices, is_open, offered
 from backend.forms.definition import COMPOSITES, Field, FieldType, Form
@@ -131,6 +132,7 @@ def filled(form: Form, begun: Answers, told: dict[str, Any], facts: Facts, choic
     answers: Answers = msgspec.json.decode(msgspec.json.encode(begun))
     for path, value in told.items():
         put(answers, path, value)
+    facts = msgspec.structs.replace(facts, case=case_of(answers))
     for section in form.sections:
         for field in section.fields:
             path = join(section.key, field.key)

@@ -15,7 +15,17 @@ from backend.agencies.calendars import import_calendar
 from backend.agencies.officers import Officer, appoint, officer_by_id
 from backend.agencies.tables import AdministrativeUnit, Agency, AgencyKind, UnitKind
 from backend.agencies.units import TWO_TIERS, forget_units, import_units
-from backend.demo.people import CITIZENS, COMMUNES, OFFICERS, PASSWORD, PROVINCE_UNIT, Citizen, Commune, officer_phone
+from backend.demo.people import (
+    CITIZENS,
+    COMMUNES,
+    OFFICERS,
+    PASSWORD,
+    PROVINCE_UNIT,
+    Citizen,
+    Commune,
+    home_of,
+    officer_phone,
+)
 from backend.kit import clock
 from backend.kit.database import new_id, unit_of_work
 from backend.kit.errors import Refused
@@ -150,7 +160,7 @@ async def _make_citizens(
 ) -> tuple[Resident, ...]:
     residents = []
     for place, facts in enumerate(CITIZENS):
-        commune, agency = COMMUNES[facts.commune], agencies[facts.commune]
+        agency = agencies[facts.commune]
         async with unit_of_work():
             account = await insert_account(
                 facts.name,
@@ -161,8 +171,7 @@ async def _make_citizens(
                 birth_date=facts.born,
                 sex=facts.sex,
             )
-        hamlet = commune.hamlets[place % len(commune.hamlets)]
-        await remember_residence(account, {"province": PROVINCE_UNIT, "commune": commune.unit, "detail": hamlet})
+        await remember_residence(account, home_of(place))
         if facts.verified:
             await verify_identity(account, officers[agency][0].account_id)
         residents.append(Resident(facts, account, agency))

@@ -137,6 +137,13 @@ def _citizen(place: int, name: str, sex: str, year: int) -> Citizen:
 CITIZENS = tuple(_citizen(place, *facts) for place, facts in enumerate(_NAMES))
 
 
+def home_of(place: int) -> dict[str, str]:
+    """Return the address of the inhabitant at `place` of `CITIZENS`."""
+    commune = COMMUNES[CITIZENS[place].commune]
+    detail = commune.hamlets[place % len(commune.hamlets)]
+    return {"province": PROVINCE_UNIT, "commune": commune.unit, "detail": detail}
+
+
 def officer_phone(place: int) -> str:
     """Return the phone number by which the officer at `place` of `OFFICERS` signs in."""
     return f"09020{place:05d}"

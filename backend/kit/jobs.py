@@ -76,6 +76,11 @@ async def enqueue(name: str, payload: Payload, *, key: str | None = None, at: da
     )
 
 
+async def take_back(*names: str) -> int:
+    """Remove the jobs of these names that wait, in the open unit of work; return how many there were."""
+    return await execute("delete from pgqueuer where entrypoint = any($1) and status = 'queued'", list(names))
+
+
 def _wait(attempts: int) -> timedelta:
     return min(_FIRST_WAIT * 4.0**attempts, _LONGEST_WAIT)
 
