@@ -10,6 +10,7 @@ from backend.agencies.officers import Officer, name_of, officers_of
 from backend.dossiers import chips, lifecycle, moves, slots
 from backend.dossiers.choices import unit_choices
 from backend.dossiers.deadline_words import Deadline, deadline_of
+from backend.dossiers.filling import PLEDGE
 from backend.dossiers.offers import Offers, offers
 from backend.dossiers.queries import papers_issued, result_of
 from backend.dossiers.story import Event, told_to_officers
@@ -150,7 +151,8 @@ async def desk_of(dossier: Dossier, officer: Officer) -> Desk:
         holder=await name_of(dossier.assignee) if dossier.assignee else "",
         chip=chips.chip(dossier.state, step, dossier.proposal is not None),
         deadline=deadline_of(dossier, await calendar_of(dossier.agency)),
-        sections=in_words(filed.form, filed.answers, filed.facts, choices),
+        # Nobody files without the pledge: it says nothing more here.
+        sections=[one for one in in_words(filed.form, filed.answers, filed.facts, choices) if one.key != PLEDGE],
         checks=_checks(dossier, files),
         sheets=_sheets(filed, files),
         fees=fees_of(dossier),

@@ -38,6 +38,14 @@ class Offers(msgspec.Struct, frozen=True):
     others: list[Offer]
     barred: list[Offer]
 
+    @property
+    def reasons(self) -> list[tuple[str, list[str]]]:
+        """The barred acts by what stands against them."""
+        found: dict[str, list[str]] = {}
+        for one in self.barred:
+            found.setdefault(one.barred, []).append(one.label)
+        return list(found.items())
+
     def of_name(self, name: str) -> Offer | None:
         """Return the offer of a move by its name."""
         return self.of(moves.MOVES[name])
@@ -71,7 +79,8 @@ def offers(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], result: 
     barred = [one for one in found if one.barred]
     able = [one for one in found if not one.barred]
     awaited = any(one.barred == _no_result() for one in barred)
-    likely = next((one for one in able if _likely(one, step, awaited)), None)
+    signing = next((one for one in able if dossier.proposal and one.move is moves.REJECT), None)
+    likely = signing or next((one for one in able if _likely(one, step, awaited)), None)
     return Offers(likely, [one for one in able if one is not likely], _for_somebody(barred, officer))
 
 
@@ -100,7 +109,7 @@ def _no_result() -> str:
 
 
 def _likely(offer: Offer, step: Step | None, awaited: bool) -> bool:
-    if offer.move in _ASIDE or offer.move.danger:
+    if offer.move in _ASIDE or offer.move.danger or offer.move is moves.DECLINE_PROPOSAL:
         return False
     if awaited or offer.move is moves.ATTACH_RESULT:
         return awaited and offer.move is moves.ATTACH_RESULT

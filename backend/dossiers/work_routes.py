@@ -48,6 +48,7 @@ async def show_work(
     field: Annotated[str, QueryParameter(name="linh-vuc", max_length=80)] = "",
     q: Word = "",
     sau: Word = "",
+    tim: Word = "",
 ) -> Response[str]:
     """Show what the office has to act on, what is due first, first."""
     asked = asked_of(xem, procedure, field, q, sau)
@@ -62,6 +63,7 @@ async def show_work(
         badges={"work": found.counts[View.MINE]} if not (asked.procedure or asked.field) else {},
         found=found,
         asked=asked,
+        opened=bool(tim),
         late=late,
         today=today,
         day=clock.now(),
