@@ -16,36 +16,39 @@ from backend.agencies.units import import_units
 from backend.dossiers import drafts, intake, lifecycle, slots
 from backend.dossiers.filling import Draft, opened
 from backend.dossiers.tables import ChannelOfFiling, Dossier, State
+from backend.dossiers.terms import kept_answers
 from backend.files.tables import File
 from backend.kit import clock
 from backend.kit.database import execute, fetch_value, new_id
 from backend.procedures.importing import import_bytes
-from backend.procedures.offerings import switch
+from backend.procedures.offerings import missing_fees, set_tariff, switch
 from backend.procedures.queries import Published, current
 from backend.procedures.tables import Connection
 from backend.procedures.workflow import Step
-from tests.cast import Cast, Person
+from tests.cast import NOON, Cast, Person
 from tests.forms.generator import fill
 from tests.procedures.real import DATA
 
 BIRTH = "1.001193"
 CERTIFY = "2.000815"  # certified copies: at the counter only
+TODAY = NOON.date()
 DEFAULT = "1.004837"  # guardianship: the default form, with cases
 
 
 @cache
-def _plain() -> dict[str, Any]:
+def plain() -> dict[str, Any]:
+    """Return the shipped document."""
     shipped: dict[str, Any] = json.loads(DATA.read_bytes())
     return shipped
 
 
 def document(*codes: str, change: Any = None) -> bytes:
     """Return the shipped document with only these procedures; `change` is given each of them."""
-    kept = json.loads(json.dumps([one for one in _plain()["procedures"] if not codes or one["code"] in codes]))
+    kept = json.loads(json.dumps([one for one in plain()["procedures"] if not codes or one["code"] in codes]))
     for one in kept:
         if change:
             change(one)
-    return json.dumps(_plain() | {"procedures": kept}).encode()
+    return json.dumps(plain() | {"procedures": kept}).encode()
 
 
 async def publish(cast: Cast, *codes: str, online: bool = True) -> None:
@@ -54,7 +57,10 @@ async def publish(cast: Cast, *codes: str, online: bool = True) -> None:
         await import_units()
     await import_bytes(document(*codes))
     for code in codes:
-        if online and (await published(code)).version.channel("online"):
+        version = (await published(code)).version
+        if online and version.channel("online"):
+            for fee in await missing_fees(cast.commune, version):
+                await set_tariff(cast.commune, code, fee.id, 20_000, None, "NQ 12/2026", TODAY, None)
             await switch(cast.commune, code, True, Connection.LOCAL, None)
 
 
@@ -220,3 +226,6 @@ async def counter_draft(cast: Cast, code: str) -> Dossier:
         )
     )
     return await row(made)
+
+
+__all__ = ["execute", "fetch_value", "kept_answers"]
