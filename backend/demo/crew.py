@@ -7,7 +7,7 @@ from uuid import UUID
 from backend.agencies.officers import Officer
 from backend.agencies.tables import Role
 from backend.demo.matters import Matter
-from backend.demo.office import Office
+from backend.demo.opening import Office
 
 REFUSALS = (
     "Việc này thuộc thẩm quyền của xã nơi cư trú hiện nay, không phải của xã. Nộp lại tại đó.",

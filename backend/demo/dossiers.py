@@ -14,7 +14,7 @@ from backend.demo.case import Case
 from backend.demo.crew import Crew
 from backend.demo.hours import WORKING_DAY, Hours
 from backend.demo.matters import BY_CODE
-from backend.demo.office import Office, Say
+from backend.demo.opening import Office
 from backend.demo.plans import OPEN, Plan, Planner, Stage, working_days
 from backend.demo.routes import Do, Turn, turns
 from backend.dossiers.tables import Dossier, State
@@ -25,6 +25,7 @@ from backend.procedures.queries import several
 
 # Working minutes ago that what waits at the counter was filed; an online filing is answered within 480.
 WAITING_FOR = (462, 441, 512, 408, 335, 262, 190, 131, 78, 35, 16, 300, 55, 150)
+Say = Callable[[str], None]
 READ_UNTIL = timedelta(days=2)
 """News older than this was read."""
 
@@ -44,15 +45,14 @@ async def make_dossiers(office: Office, say: Say) -> None:
         say: told how far it came.
     """
     now = clock.now()
-    with clock.use(clock.Frozen(now)) as still:
-        assert isinstance(still, clock.Frozen)
+    still = clock.Frozen(now)
+    with clock.use(still):
         acts = await _acts(office, now)
         for place, act in enumerate(acts):
             if place % 400 == 0:
                 say(f"dossiers: {100 * place // len(acts)} %")
             still.at = act.at
             await act.do()
-    await _leave_few_jobs()
 
 
 async def _acts(office: Office, now: datetime) -> list[Act]:
@@ -82,14 +82,15 @@ def _told(case: Case, hours: Hours, waiting: Iterator[int]) -> Iterator[Act]:
         yield Act(min(begun + timedelta(minutes=rng.randint(6, 25)), hours.now), case.prepare)
         return
     if plan.stage is Stage.SUBMITTED:
-        yield from _filed(case, hours.at(next(waiting)))
+        last_night = plan.number % 4 == 0
+        yield from _filed(case, hours.evening(hours.today, rng) if last_night else hours.at(next(waiting)))
         return
     received = hours.within(hours.day_before(plan.days), rng)
     if plan.by_net:
         yield from _filed(case, _filed_before(received, hours, rng))
         yield Act(received, case.refuse if plan.stage is Stage.REFUSED else case.receive)
     else:
-        yield Act(received, case.begin)
+        yield Act(received - timedelta(minutes=rng.randint(4, 12)), case.begin)
         yield Act(received, case.file_at_counter)
     if plan.stage is not Stage.REFUSED:
         yield from _settled(case, hours, hours.ago(received))
@@ -164,7 +165,7 @@ def _moments(way: list[Turn], received: float, end: float, rng: Random) -> list[
     return [*moments, max(end - rng.uniform(15, 3 * WORKING_DAY / 2), end * 0.2)] if delivers else moments
 
 
-async def _leave_few_jobs() -> None:
+async def leave_few_jobs() -> None:
     """What was done at once or is long past is no work for the worker; what waits at the counter is still watched."""
     async with unit_of_work():
         await jobs.take_back("files.preview", "dossiers.intake_due", "notifications.deliver")

@@ -12,7 +12,7 @@ import msgspec
 from backend.demo.answers import Someone, stranger
 from backend.demo.hours import Hours
 from backend.demo.matters import BY_CODE, MATTERS, Matter
-from backend.demo.office import Office
+from backend.demo.opening import Office
 from backend.demo.people import CITIZENS, COMMUNES, Commune, home_of
 from backend.procedures.counting import Unit
 from backend.procedures.definition import Channel, Version
@@ -68,7 +68,7 @@ ENDED = frozenset({Stage.REFUSED, Stage.REJECTED, Stage.FORWARDED, Stage.DELIVER
 REJECTING = frozenset({Stage.PROPOSED, Stage.DECLINED, Stage.REJECTED})
 
 # Working days after the due day (negative: before it) of what is open: an office with a few late ones.
-LATENESS = (0, -1, 2, -2, -1, 0, -3, 1, -4, -1, -2, 5, -6, 0, -3, -1, -5, 3)
+LATENESS = (0, -1, 2, -2, -1, 0, -3, 1, -4, -1, -2, -2, -6, 0, -3, -1, -5, 3)
 LONGEST = 10
 """Working days of the longest matter that was settled within what is told."""
 

@@ -85,7 +85,9 @@ async def begin(
     channel = await channel_for(agency.id, version, wanted)
     form = form_of(version, Channel(channel))
     answers = await _first_answers(account, agency.id, version, form, Channel(channel), pairs)
-    name, phone = (find(answers, f"submitter.{key}") or "" for key in ("full_name", "phone"))
+    # Not every form asks who fills it in; the office still has to know whose dossier it is.
+    known = await profile(account)
+    name, phone = (find(answers, f"submitter.{key}") or known[key] or "" for key in ("full_name", "phone"))
     made = new_id()
     offering = await offering_of(agency.id, version.code)
     async with unit_of_work():

@@ -61,6 +61,23 @@ async def close_pool() -> None:
         await DB.close_connection_pool()
 
 
+@asynccontextmanager
+async def in_haste() -> AsyncIterator[None]:
+    """Inside the block a commit does not wait for the disk: the last of them are lost with a machine that dies.
+
+    For making much that can be made again. The first commit after the block makes everything before it safe.
+    """
+    config, size = dict(DB.config), DB.pool.get_max_size() if DB.pool else 1
+    hasty = {**config.get("server_settings", {}), "synchronous_commit": "off"}
+    await close_pool()
+    await open_pool({**config, "server_settings": hasty}, size)
+    try:
+        yield
+    finally:
+        await close_pool()
+        await open_pool(config, size)
+
+
 def _open_transaction() -> PostgresTransaction | None:
     return DB.current_transaction.get()
 
