@@ -25,6 +25,11 @@ def _not_asked() -> NotFound:
     return NotFound(_("Hồ sơ này không cần giấy đó nữa. Tải lại trang."))
 
 
+def _watchers(draft: Draft) -> list[str]:
+    """Who sees a draft change: its owner's other devices; at the counter the office."""
+    return [f"agency:{draft.agency.id}"] if draft.at_counter else [f"person:{draft.row.account}"]
+
+
 def paper_of(draft: Draft, slot: str) -> Paper:
     """Return the paper of a slot. Raises `NotFound` when it is not asked for in this case."""
     found = next((paper for paper in draft.papers if paper.id == slot), None)
@@ -69,7 +74,7 @@ async def _take_in(
         kept = await keep(got, owner, rule)
         if question is not None:
             await put_answer(draft, question[0], _with(kept.id, slots.most_files(question[1])))
-        await live.announce([f"person:{draft.row.account}"], f"dossier-{draft.id}")
+        await live.announce(_watchers(draft), f"dossier-{draft.id}")
     draft.files = await files_of(slots.SUBJECT, draft.id)
     return kept
 
@@ -102,6 +107,6 @@ async def detach(draft: Draft, file: UUID) -> str:
             present = find(draft.answers, path)
             if isinstance(present, list) and str(file) in present:
                 await put_answer(draft, path, lambda ids: [one for one in ids or [] if one != str(file)])
-        await live.announce([f"person:{draft.row.account}"], f"dossier-{draft.id}")
+        await live.announce(_watchers(draft), f"dossier-{draft.id}")
     draft.files = await files_of(slots.SUBJECT, draft.id)
     return found.slot

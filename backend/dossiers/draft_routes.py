@@ -174,7 +174,7 @@ def _accepted(field: Any) -> str:
     return ",".join(slots.rule_of_question(field).accepts)
 
 
-def _shown_step(draft: Draft, key: str, number: int) -> Step | None:
+def shown_step(draft: Draft, key: str, number: int) -> Step | None:
     """The step that was posted: by its key; its number may have changed with other answers."""
     return next((step for step in draft.steps if step.key == key), None) or (None if key else draft.step(number))
 
@@ -185,14 +185,14 @@ async def keep_step(
 ) -> Response[str]:
     """Keep a step; go on when nothing on it is wrong, else show it again with all its mistakes."""
     found = await opened_for(viewer, draft)
-    step = _shown_step(found, key, number)
+    step = shown_step(found, key, number)
     pairs = await posted_pairs(request)
     received = await drafts.save(found, step.key if step else key, pairs)
-    refused = await _take_files(found, pairs)
+    refused = await take_files(found, pairs)
     if step is None:
         return see(request, path_of(draft, address_after(found, number - 1)))
-    step = _shown_step(found, step.key, number) or step
-    shown = _with_files(found, received.shown)
+    step = shown_step(found, step.key, number) or step
+    shown = with_files(found, received.shown)
     if refused or received.conflicts or received.stays:
         findings = Findings(errors=refused, warnings=[]) if refused else None
         status = 422 if refused else 409 if received.conflicts else 200
@@ -205,7 +205,7 @@ async def keep_step(
     return see(request, path_of(draft, address_after(found, step.number)))
 
 
-async def _take_files(draft: Draft, pairs: Pairs) -> list[Finding]:
+async def take_files(draft: Draft, pairs: Pairs) -> list[Finding]:
     """Take in the files that came with a step, or take one back; return what is wrong with them."""
     refused = []
     for path, upload in files_among(pairs):
@@ -221,7 +221,7 @@ async def _take_files(draft: Draft, pairs: Pairs) -> list[Finding]:
     return refused
 
 
-def _with_files(draft: Draft, shown: dict[str, Any]) -> dict[str, Any]:
+def with_files(draft: Draft, shown: dict[str, Any]) -> dict[str, Any]:
     """What is shown, with the files as they stand now."""
     for path, _field in slots.file_questions(draft.form, draft.answers):
         put(shown, path, find(draft.answers, path))
@@ -234,7 +234,7 @@ async def save_as_typed(
 ) -> Response[Any]:
     """Keep what changed on a page while it is being typed; answers in JSON."""
     found = await opened(await owned(viewer.account_id, draft))
-    step = _shown_step(found, key, number)
+    step = shown_step(found, key, number)
     received = await drafts.save(found, step.key if step else key, await posted_pairs(request))
     reply = saved_reply(received, found.row.revision, found.choices)
     return Response(reply, status_code=409 if received.conflicts else 200, media_type="application/json")

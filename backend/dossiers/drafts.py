@@ -194,7 +194,9 @@ async def locked(draft: UUID) -> Dossier:
     """
     await fetch_value("select 1 from dossier where id = $1 for update", draft)
     row = await Dossier.objects().get(Dossier.id == draft)
-    if row is None or row.state != State.DRAFT:
+    # What was prepared is for the officer who opened it at the counter to mend, and for nobody else.
+    opened_there = row is not None and row.state == State.PREPARED and row.assignee is not None
+    if row is None or not (row.state == State.DRAFT or opened_there):
         raise NotFound(_("Bản nháp này đã nộp hoặc đã xóa."))
     return row
 

@@ -74,9 +74,15 @@ class Draft(msgspec.Struct, kw_only=True):
         return visible_answers(self.form, self.answers, self.facts)
 
     @property
+    def at_counter(self) -> bool:
+        """Whether an officer at the counter has it before them."""
+        return self.row.assignee is not None
+
+    @property
     def papers(self) -> list[Paper]:
         """The papers that may be handed in from here."""
-        return [paper for paper in self.outcome.papers if paper.standing in slots.HANDED_IN] if self.online else []
+        taken = self.online or self.at_counter
+        return [paper for paper in self.outcome.papers if paper.standing in slots.HANDED_IN] if taken else []
 
     @property
     def pledge(self) -> Step | None:
