@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 
 from backend.kit import clock, database, settings
@@ -14,6 +15,10 @@ from backend.kit.live import Hub
 from backend.kit.migrating import migrate
 from backend.kit.postgres import Embedded
 from tests import cast as the_cast
+
+# How long an example takes says how busy the machine is, not whether it holds.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 # What many tests read and none changes stays between tests.
 KEPT = {"migration", "administrative_unit", "calendar_day", "calendar_year", "pgqueuer_schedules"}

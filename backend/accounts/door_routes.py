@@ -16,6 +16,7 @@ from backend.accounts.throttle import registration_tried
 from backend.accounts.viewer import Viewer
 from backend.kit import mail
 from backend.kit.access import anyone
+from backend.kit.addresses import is_local
 from backend.kit.errors import Invalid, Problem, Refused, TooMany
 from backend.kit.language import _, current_language
 from backend.kit.pages import AnyRequest, page, see
@@ -107,7 +108,7 @@ def _registration(request: AnyRequest, typed: Registration, problem: Problem | N
         headers=PRIVATE,
         typed=typed,
         held=waiting.opened(typed.waiting) if typed.waiting else None,
-        tiep=typed.tiep if waiting.is_local(typed.tiep) else "",
+        tiep=typed.tiep if is_local(typed.tiep) else "",
         tips=consents.words(consents.Purpose.TIPS),
         notice=problem.sentence if problem else "",
         mistakes=problem.fields if problem else {},

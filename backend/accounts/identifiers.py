@@ -31,10 +31,15 @@ class Identifier(NamedTuple):
     value: str
 
 
+def _figures(text: str) -> str:
+    """The digits 0 to 9 of a text; those of other scripts are none: two spellings would make two numbers of one."""
+    return re.sub(r"[^0-9]", "", text)
+
+
 def _digits(text: str) -> str:
-    digits = re.sub(r"\D", "", text)
+    digits = _figures(text)
     # +84 912 345 678 is the phone 0912 345 678; a personal number never comes with a plus.
-    return "0" + digits[2:] if text.strip().startswith("+84") or re.fullmatch(r"84\d{9}", digits) else digits
+    return "0" + digits[2:] if text.strip().startswith("+84") or re.fullmatch(r"84[0-9]{9}", digits) else digits
 
 
 def identifier(text: str) -> Identifier | None:
@@ -69,7 +74,7 @@ def personal_number(text: str) -> str:
     Raises:
         ValueError: the sentence says what is wrong.
     """
-    digits = re.sub(r"\D", "", text)
+    digits = _figures(text)
     if not digits:
         raise ValueError(_("Chưa điền số căn cước."))
     if len(digits) != PERSONAL_ID_DIGITS:

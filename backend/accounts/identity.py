@@ -81,19 +81,22 @@ async def found_again(account: UUID) -> Found:
     return _found(row)
 
 
-async def verify_identity(account: UUID, by: UUID, card: Card | None = None) -> None:
+async def verify_identity(account: UUID, by: UUID, card: Card | None = None, seen: bytes | None = None) -> None:
     """Note that an officer (the account `by`) saw the card of the person who holds `account`.
 
     Args:
         account: whose personal number is now proved.
         by: the officer's account.
         card: corrections from the card.
+        seen: fingerprint of the personal number the officer compared with the card; None: the one it has now.
 
     Raises:
         NotFound: no such account.
-        Refused: it is verified already, or another verified account has the number.
+        Refused: it is verified already, another verified account has the number, or the number was changed meanwhile.
     """
     row = await account_of(account)
+    if seen is not None and row.personal_id_print != seen:
+        raise Refused(_("Người nộp vừa đổi số căn cước của tài khoản này. Tìm lại rồi so với thẻ."))
     if not personal_id_of(row):
         raise Refused(_("Tài khoản này chưa ghi số căn cước. Người nộp ghi số ở trang Thông tin của tôi trước."))
     card, now = card or Card(), clock.now()
@@ -102,13 +105,14 @@ async def verify_identity(account: UUID, by: UUID, card: Card | None = None) -> 
             done = await execute(
                 "update account set identity_verified_at = $2, identity_verified_by = $3, "
                 "full_name = coalesce($4, full_name), birth_date = coalesce($5, birth_date), sex = coalesce($6, sex) "
-                "where id = $1 and identity_verified_at is null and closed_at is null",
+                "where id = $1 and personal_id_print = $7 and identity_verified_at is null and closed_at is null",
                 account,
                 now,
                 by,
                 card.full_name,
                 card.birth_date,
                 card.sex,
+                row.personal_id_print,
             )
     except asyncpg.UniqueViolationError:
         raise Refused(await _already_other(account)) from None
@@ -122,7 +126,8 @@ async def _already(account: UUID) -> str:
         "left join account o on o.id = a.identity_verified_by where a.id = $1",
         account,
     )
-    assert row is not None
+    if row is None or row["at"] is None:
+        return _("Tài khoản vừa thay đổi. Tìm lại rồi so với thẻ.")
     return _("%(who)s đã xác minh tài khoản này lúc %(time)s ngày %(date)s.") % {
         "who": row["who"] or _("Một cán bộ"),
         "time": time(row["at"]),

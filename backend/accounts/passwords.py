@@ -1,6 +1,7 @@
 """Passwords: what is good enough, and argon2id done in a thread, two at a time, because it is slow on purpose."""
 
 import asyncio
+import unicodedata
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -51,12 +52,17 @@ def weakness(password: str, known: Iterable[str] = ()) -> str | None:
 
 def hash_now(password: str) -> str:
     """Return the hash under which a password is kept. Slow: in a request use `hashed`."""
-    return _hasher.hash(password)
+    return _hasher.hash(_composed(password))
+
+
+def _composed(password: str) -> str:
+    """Accents are one letter on some devices and two on others: the same word is the same password on all."""
+    return unicodedata.normalize("NFC", password)
 
 
 def _fits(kept: str, password: str) -> bool:
     try:
-        return _hasher.verify(kept, password)
+        return _hasher.verify(kept, _composed(password))
     except (VerificationError, InvalidHashError):
         return False
 

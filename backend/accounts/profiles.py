@@ -10,7 +10,7 @@ from backend.accounts import throttle
 from backend.accounts.codes import make_code, use_code
 from backend.accounts.identifiers import birth_date, email_address, person_name, personal_number, phone_number
 from backend.accounts.inputs import ProfileChange
-from backend.accounts.registering import Mistakes
+from backend.accounts.registering import Mistakes, refuse_crowds
 from backend.accounts.tables import Account, CodePurpose
 from backend.kit import clock, mail
 from backend.kit.database import execute, unit_of_work
@@ -74,6 +74,7 @@ async def change_profile(account: UUID, new: ProfileChange) -> bool:
 
     Raises:
         Invalid: with a sentence per field.
+        Refused: an officer verified the card at the same moment.
         TooMany: too many mails were asked for.
     """
     row = await account_of(account)
@@ -83,13 +84,22 @@ async def change_profile(account: UUID, new: ProfileChange) -> bool:
     if not row.identity_verified_at:
         changed |= _claimed(new, mistakes)
     mistakes.refuse()
+    number = changed.pop("personal_id", None)
+    await refuse_crowds(
+        changed["phone"] if changed["phone"] != row.phone else None, number if number != personal_id_of(row) else None
+    )
     fresh = email is not None and email != row.email
     if fresh:
         await throttle.mail_asked(str(account))
     async with unit_of_work():
         if email != row.email:
             changed |= {"email": email, "email_confirmed_at": None}
-        await Account.update(changed).where(Account.id == account)
+        # An officer who verifies the card at this moment saw the facts as they were.
+        as_read = Account.update(changed).where(Account.id == account)
+        if not row.identity_verified_at:
+            as_read = as_read.where(Account.identity_verified_at.is_null())
+        if not await as_read.returning(Account.id):
+            raise Refused(_("Cán bộ vừa xác minh căn cước của tài khoản này. Tải lại trang rồi sửa tiếp."))
         if fresh:
             await _send_confirmation(account, str(email))
     return fresh and mail.configured()
@@ -106,7 +116,11 @@ def _claimed(new: ProfileChange, mistakes: Mistakes) -> dict[Column | str, Any]:
         "sex": new.sex if new.sex in SEXES else None,
     }
     if number is not None:
-        changed |= {"personal_id_sealed": seal(number), "personal_id_print": fingerprint(number)}
+        changed |= {
+            "personal_id": number,
+            "personal_id_sealed": seal(number),
+            "personal_id_print": fingerprint(number),
+        }
     return changed
 
 

@@ -65,7 +65,7 @@ async def register(
         mistakes["password"] = weak
     mistakes.refuse()
     assert name and number and personal
-    await _refuse_crowds(number, personal)
+    await refuse_crowds(number, personal)
     kept = await passwords.hashed(password)
     async with unit_of_work():
         account = await insert_account(name, number, personal, kept, language=language)
@@ -106,12 +106,18 @@ async def insert_account(
     return account
 
 
-async def _refuse_crowds(phone: str, personal_id: str) -> None:
+async def refuse_crowds(phone: str | None, personal_id: str | None) -> None:
+    """Refuse a phone or personal number that many accounts claim already; None is not asked about.
+
+    Raises:
+        Invalid: with a sentence per field.
+    """
     row = await fetch_one(
-        "select (select count(*) from account where phone = $1 and closed_at is null) as by_phone, "
-        "(select count(*) from account where personal_id_print = $2 and closed_at is null) as by_number",
+        "select count(*) filter (where phone = $1) as by_phone, "
+        "count(*) filter (where personal_id_print = $2) as by_number from account "
+        "where (phone = $1 or personal_id_print = $2) and closed_at is null",
         phone,
-        fingerprint(personal_id),
+        fingerprint(personal_id) if personal_id else None,
     )
     assert row is not None
     mistakes = Mistakes()

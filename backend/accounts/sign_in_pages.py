@@ -10,6 +10,7 @@ from backend.accounts.guards import viewer_of
 from backend.accounts.inputs import SignIn
 from backend.accounts.signing_in import Opened
 from backend.kit import settings
+from backend.kit.addresses import for_header, is_local
 from backend.kit.edge import LANGUAGE_COOKIE
 from backend.kit.pages import AnyRequest, page
 
@@ -55,7 +56,7 @@ def sign_in_form(
         status=status,
         headers=PRIVATE,
         typed=typed,
-        tiep=typed.tiep if waiting.is_local(typed.tiep) else "",
+        tiep=typed.tiep if is_local(typed.tiep) else "",
         held=held,
         lost=lost,
         notice=notice,
@@ -72,8 +73,8 @@ def going_on(request: AnyRequest, opened: Opened, path: str, held: str = "") -> 
         response.cookies.extend(cookies)
         return response
     home = "/can-bo/viec" if opened.officer else "/"
-    target = path if waiting.is_local(path) else home
-    return Response("", status_code=303, headers={"Location": target, **PRIVATE}, cookies=cookies)
+    target = path if is_local(path) else home
+    return Response("", status_code=303, headers={"Location": for_header(target), **PRIVATE}, cookies=cookies)
 
 
 def continue_page(request: AnyRequest, held: waiting.Waiting, own: bool) -> Response[str]:

@@ -1,7 +1,6 @@
 """A post that came after its session had ended waits, sealed, in the sign-in page itself, until its person signs in again."""
 
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -42,17 +41,6 @@ class Waiting(msgspec.Struct, frozen=True):
     def belongs_to(self, account: UUID) -> bool:
         """True when `account` may go on with it."""
         return self.account is None or self.account == account
-
-
-def is_local(path: str) -> bool:
-    """True for a path of ours: nobody is sent on to a foreign site."""
-    if not path.startswith("/") or path.startswith(("//", "/\\")) or any(ord(c) < 33 or c == "\\" for c in path):
-        return False
-    try:
-        parts = urlsplit(path)
-    except ValueError:
-        return False
-    return not parts.scheme and not parts.netloc
 
 
 async def hold(request: AnyRequest) -> str:

@@ -13,7 +13,7 @@ from backend.accounts.identity import Card, Found, found_again, open_at_counter,
 from backend.accounts.profiles import SEXES
 from backend.accounts.registering import Mistakes
 from backend.accounts.signing_in import read_identifier
-from backend.agencies.counter_finds import account_found, find_at_counter, sealed
+from backend.agencies.counter_finds import account_found, find_at_counter, found_with_number, sealed
 from backend.agencies.frame import staff_frame
 from backend.agencies.guards import officer_with
 from backend.agencies.inputs import CardSeen, CounterAccount, Search
@@ -81,7 +81,7 @@ async def look_at_card(
     person = await found_again(account_found(officer, data.found))
     born = person.birth_date
     typed = CardSeen(
-        found=data.found,
+        found=sealed(officer, person),
         full_name=person.full_name,
         birth_day=str(born.day) if born else "",
         birth_month=str(born.month) if born else "",
@@ -96,9 +96,9 @@ async def verify_card(
     request: AnyRequest, data: Annotated[CardSeen, Body(media_type=FORM)], officer: Officer
 ) -> Response[str]:
     """Note that the officer saw the card."""
-    account = account_found(officer, data.found)
+    account, seen = found_with_number(officer, data.found)
     try:
-        await verify_identity(account, officer.account_id, _read_card(data))
+        await verify_identity(account, officer.account_id, _read_card(data), seen)
     except (Invalid, Refused) as problem:
         return _card(request, officer, await found_again(account), data, problem)
     return _person(request, officer, await found_again(account), done=_("Đã xác minh."))
@@ -135,7 +135,7 @@ def _person(request: AnyRequest, officer: Officer, person: Found, *, done: str =
         "agencies/person.html",
         **staff_frame(officer),
         person=person,
-        found=sealed(officer, person.id),
+        found=sealed(officer, person),
         done=done,
         code=code,
     )

@@ -9,12 +9,12 @@ from litestar.params import Body, Parameter
 from backend.accounts.guards import WITH_VIEWER, signed_in
 from backend.accounts.profiles import profile, remember_residence
 from backend.accounts.viewer import Viewer
-from backend.accounts.waiting import is_local
 from backend.agencies import units
 from backend.agencies.choosing import choice, current_commune
 from backend.agencies.inputs import CommuneChoice, Residence
 from backend.agencies.queries import communes
 from backend.kit.access import anyone
+from backend.kit.addresses import is_local
 from backend.kit.errors import NotFound
 from backend.kit.language import _
 from backend.kit.pages import AnyRequest, page, see

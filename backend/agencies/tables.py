@@ -104,7 +104,9 @@ class CalendarDay(Table, tablename="calendar_day", db=DB):
     name = Text(default=None)
     status = Text(default="confirmed")
     basis = Text(default="")
-    swaps_for = Date(default=None, null=True, help_text="the other side of a swap: whose hours a make-up day is worked by")
+    swaps_for = Date(
+        default=None, null=True, help_text="the other side of a swap: whose hours a make-up day is worked by"
+    )
 
     kind_known = one_of("kind", DayKind)
     calendar_day_once = Unique(["agency", "date"], nulls_distinct=False)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Response, get, post
@@ -12,6 +11,7 @@ from litestar.params import Body
 
 from backend.kit import settings
 from backend.kit.access import anyone
+from backend.kit.addresses import for_header, is_local
 from backend.kit.edge import LANGUAGE_COOKIE
 from backend.kit.language import LANGUAGES
 from backend.kit.pages import TEXT_SIZES, THEMES, AnyRequest, page
@@ -35,9 +35,7 @@ class Look(msgspec.Struct):
 
 def local_path(address: str) -> str:
     """Return `address` if it is a path of ours, else the appearance page: no one is sent to a foreign site."""
-    parts = urlsplit(address)
-    ours = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if ours and "\n" not in address and "\r" not in address else "/giao-dien"
+    return address if is_local(address) else "/giao-dien"
 
 
 def _cookies(look: Look) -> list[Cookie]:
@@ -59,7 +57,9 @@ async def show_choices(request: AnyRequest) -> Response[str]:
 @post("/giao-dien", guards=[anyone], status_code=303)
 async def choose_look(data: Annotated[Look, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Response[str]:
     """Remember the choice in this browser and go back to where it was made."""
-    return Response("", status_code=303, headers={"Location": local_path(data.back)}, cookies=_cookies(data))
+    return Response(
+        "", status_code=303, headers={"Location": for_header(local_path(data.back))}, cookies=_cookies(data)
+    )
 
 
 @get("/he-thong/giao-dien", guards=[anyone])

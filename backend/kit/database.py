@@ -36,10 +36,24 @@ AWAY: tuple[type[BaseException], ...] = (
     TimeoutError,
 )
 
+# What it answers to a text with NUL, in an address or a form that nobody cleaned.
+UNKEEPABLE: tuple[type[BaseException], ...] = (
+    asyncpg.CharacterNotInRepertoireError,
+    asyncpg.UntranslatableCharacterError,
+)
+
 
 def new_id() -> UUID:
     """Return a UUIDv7: unique everywhere, ordered by time, made without asking the database."""
     return UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+async def _connect(*arguments: Any, **named: Any) -> Connection:
+    """Connect; a name that is not found, or several addresses that all refuse, is a lost connection like any other."""
+    try:
+        return await asyncpg.connect(*arguments, **named)
+    except OSError as error:
+        raise ConnectionError(type(error).__name__) from error
 
 
 async def open_pool(dsn: dict[str, Any], size: int) -> None:
@@ -49,7 +63,7 @@ async def open_pool(dsn: dict[str, Any], size: int) -> None:
         RuntimeError: the server is too old.
     """
     DB.config = dict(dsn)
-    await DB.start_connection_pool(min_size=1, max_size=size, max_inactive_connection_lifetime=300)
+    await DB.start_connection_pool(min_size=1, max_size=size, max_inactive_connection_lifetime=300, connect=_connect)
     version = int(await fetch_value("show server_version_num"))
     if version < OLDEST_SERVER:
         raise RuntimeError(f"PostgreSQL 15 or newer is needed, this one is {version // 10000}")

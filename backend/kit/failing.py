@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException, PermissionDeniedException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
 from backend.kit import errors
-from backend.kit.database import AWAY
+from backend.kit.database import AWAY, UNKEEPABLE
 from backend.kit.language import _
 from backend.kit.pages import AnyRequest, is_fragment, page, render
 
@@ -30,12 +30,25 @@ def _wants_json(request: AnyRequest) -> bool:
     return request.url.path.startswith("/api/") or "application/json" in request.headers.get("Accept", "")
 
 
-def answer(request: AnyRequest, status: int, kind: str, sentence: str, fields: dict[str, str] | None = None) -> Response[Any]:
+def answer(
+    request: AnyRequest, status: int, kind: str, sentence: str, fields: dict[str, str] | None = None
+) -> Response[Any]:
     """Tell the person what happened in the form their request can show."""
     if _wants_json(request):
-        body = {"type": kind, "title": sentence, "status": status, "incident": incident(request), "fields": fields or {}}
+        body = {
+            "type": kind,
+            "title": sentence,
+            "status": status,
+            "incident": incident(request),
+            "fields": fields or {},
+        }
         return Response(body, status_code=status, media_type="application/problem+json")
-    context: dict[str, Any] = {"sentence": sentence, "kind": kind, "incident": incident(request), "fields": fields or {}}
+    context: dict[str, Any] = {
+        "sentence": sentence,
+        "kind": kind,
+        "incident": incident(request),
+        "fields": fields or {},
+    }
     if is_fragment(request):
         # Whatever the person typed stays where it is: only the notice changes.
         return Response(
@@ -54,14 +67,24 @@ def _problem(request: AnyRequest, problem: errors.Problem) -> Response[Any]:
 def _http(request: AnyRequest, failure: HTTPException) -> Response[Any]:
     status = failure.status_code
     if isinstance(failure, PermissionDeniedException):
-        return answer(request, 403, "form-too-old", _("Trang này đã mở quá lâu. Tải lại trang rồi làm lại bước vừa rồi."))
+        return answer(
+            request, 403, "form-too-old", _("Trang này đã mở quá lâu. Tải lại trang rồi làm lại bước vừa rồi.")
+        )
     if status == 413:
         return answer(request, 413, "too-large", _("Gửi nhiều quá một lần. Gửi từng tệp, mỗi tệp nhẹ hơn."))
     if status in (404, 405):
-        return answer(request, 404, "not-found", _("Không có trang này, hoặc trang không dành cho tài khoản đang dùng."))
+        return _nowhere(request)
     if status >= 500:
         return _unexpected(request, failure)
-    return answer(request, status, "bad-request", _("Không đọc được nội dung vừa gửi. Xem lại rồi gửi lần nữa."))
+    return answer(request, status, "bad-request", _unread())
+
+
+def _nowhere(request: AnyRequest) -> Response[Any]:
+    return answer(request, 404, "not-found", _("Không có trang này, hoặc trang không dành cho tài khoản đang dùng."))
+
+
+def _unread() -> str:
+    return _("Không đọc được nội dung vừa gửi. Xem lại rồi gửi lần nữa.")
 
 
 def _away(request: AnyRequest, failure: Exception) -> Response[Any]:
@@ -75,6 +98,10 @@ def _away(request: AnyRequest, failure: Exception) -> Response[Any]:
 def _unexpected(request: AnyRequest, failure: Exception) -> Response[Any]:
     if isinstance(failure, AWAY):
         return _away(request, failure)
+    if isinstance(failure, UNKEEPABLE):
+        if request.method in ("GET", "HEAD"):
+            return _nowhere(request)
+        return answer(request, 400, "bad-request", _unread())
     log.error("unexpected failure", path=request.scope.get("path_template", ""), exc_info=failure)
     return answer(request, 500, "broken", _("Máy chủ đang trục trặc, đã báo người sửa. Bài viết vẫn còn."))
 

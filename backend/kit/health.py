@@ -1,5 +1,6 @@
 """Two answers for whoever watches the process: it lives; it can work."""
 
+import asyncpg
 from litestar import Response, get
 
 from backend.kit.access import anyone
@@ -17,6 +18,8 @@ async def ready() -> Response[dict[str, str]]:
     """Say whether the database answers, has its tables, and so whether requests can be served."""
     try:
         migrated = await fetch_value("select count(*) from migration")
+    except asyncpg.UndefinedTableError:
+        migrated = 0
     except AWAY:
         return Response({"status": "waiting for the database"}, status_code=503)
     return Response({"status": "ready" if migrated else "waiting for migrations"}, status_code=200 if migrated else 503)

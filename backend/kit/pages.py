@@ -13,6 +13,7 @@ from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
 
 from backend.kit import assets, clock, settings
+from backend.kit.addresses import for_header
 from backend.kit.language import LANGUAGES, _, current_language, ngettext
 
 PAGES = Path(__file__).parents[2] / "pwa" / "pages"
@@ -137,5 +138,5 @@ def page(
 def see(request: AnyRequest, path: str) -> Response[str]:
     """Send the person to `path` after a form was taken; htmx follows it as a whole page."""
     if is_fragment(request):
-        return Response("", status_code=200, headers={"HX-Redirect": path})
-    return Response("", status_code=303, headers={"Location": path})
+        return Response("", status_code=200, headers={"HX-Redirect": for_header(path)})
+    return Response("", status_code=303, headers={"Location": for_header(path)})

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from backend.accounts.identity import found_again
 from backend.agencies.counter_finds import sealed
 from backend.agencies.tables import Role
 from backend.kit import assets
@@ -123,7 +124,7 @@ async def form(row: Row, world: World, asker: str) -> Form:
         # Only the officer who found the person may go on with them: the form carries the seal of their own search.
         who = next((p for role, p in world.cast.officers.items() if str(role) == asker), world.cast.stranger_officer)
         assert who is not None
-        filled["found"] = sealed(await stories.found_officer(who), world.cast.ha.account)
+        filled["found"] = sealed(await stories.found_officer(who), await found_again(world.cast.ha.account))
     if row.template.endswith("/giao-viec"):
         filled["officer"] = str(world.cast.officer(Role.PROCESSOR).officer)
     if row.template == "/tra-cuu":

@@ -20,7 +20,7 @@ from backend.kit import mail
 from backend.kit.clock import Frozen
 from backend.kit.database import fetch, new_id
 from backend.kit.errors import Invalid, NotFound, Refused, TooMany
-from backend.kit.seal import seal
+from backend.kit.seal import fingerprint, seal
 from tests.cast import Cast
 
 pytestmark = pytest.mark.anyio
@@ -231,6 +231,40 @@ async def test_two_officers_verify_one_account_at_once_and_one_wins(cast: Cast) 
         *(asyncio.create_task(verify_identity(cast.ha.account, by)) for by in (mai, phuc)), return_exceptions=True
     )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType", "Refused"]
+
+
+async def test_the_number_an_officer_saw_is_the_one_that_is_verified(cast: Cast) -> None:
+    seen = fingerprint(cast.ha.personal_id)
+    await profiles.change_profile(cast.ha.account, changed(personal_id=cast.toan.personal_id))
+    with pytest.raises(Refused, match="vừa đổi số căn cước"):
+        await verify_identity(cast.ha.account, cast.officer(Role.RECEPTIONIST).account, seen=seen)
+    assert not await Account.exists().where(Account.identity_verified_at.is_not_null())
+
+
+async def test_a_number_is_not_changed_behind_the_back_of_the_officer_who_verifies_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def verified_meanwhile(*_numbers: str | None) -> None:
+        await verify_identity(cast.ha.account, cast.officer(Role.RECEPTIONIST).account)
+
+    monkeypatch.setattr(profiles, "refuse_crowds", verified_meanwhile)
+    with pytest.raises(Refused, match="vừa xác minh"):
+        await profiles.change_profile(cast.ha.account, changed(personal_id=cast.toan.personal_id))
+    assert (await profiles.profile(cast.ha.account))["id_number"] == cast.ha.personal_id
+
+
+async def test_nobody_moves_a_crowd_of_accounts_to_another_person_s_numbers(cast: Cast) -> None:
+    for number in range(4):
+        await register(**(CLAIM | {"phone": f"097712345{number}"}), personal_id=f"03819800641{number}")
+    crowd = await fetch("select id from account where full_name = $1 order by created_at, id", CLAIM["full_name"])
+    for row in crowd:
+        await profiles.change_profile(row["id"], changed(phone=cast.ha.phone, personal_id=cast.ha.personal_id))
+    last = await register(**CLAIM, personal_id="038198006499")
+    with pytest.raises(Invalid) as refusal:
+        await profiles.change_profile(last, changed(phone=cast.ha.phone, personal_id=cast.ha.personal_id))
+    assert set(refusal.value.fields) == {"phone", "personal_id"}
+    # Whoever was in the crowd before goes on keeping their own facts.
+    await profiles.change_profile(cast.ha.account, changed())
 
 
 async def test_an_account_without_a_personal_number_has_nothing_to_verify(cast: Cast) -> None:

@@ -132,6 +132,13 @@ async def test_nobody_is_sent_on_to_a_foreign_site(client: httpx.AsyncClient, ca
     assert answer.headers["location"] == "/"
 
 
+async def test_an_address_typed_with_accents_is_gone_back_to(client: httpx.AsyncClient, cast: Cast) -> None:
+    asked = await client.get("/ho-so/hồ-sơ", headers={"Accept": "text/html"})
+    signed = {"identifier": cast.ha.phone, "password": PASSWORD, "tiep": hidden(asked.text, "tiep")}
+    entered = await browser.post(client, "/dang-nhap", signed)
+    assert (entered.status_code, entered.headers["location"]) == (303, "/ho-so/h%E1%BB%93-s%C6%A1")
+
+
 async def test_signing_in_again_ends_the_session_the_browser_had(client: httpx.AsyncClient, cast: Cast) -> None:
     browser.sign_in(client, cast.toan)
     await browser.post(client, "/dang-nhap", {"identifier": cast.ha.phone, "password": PASSWORD})

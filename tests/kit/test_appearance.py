@@ -12,7 +12,16 @@ def test_a_path_of_ours_is_gone_back_to(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "/a\r\nSet-Cookie: x"],
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "http://[",
+        "javascript:alert(1)",
+        "",
+        "/a\r\nSet-Cookie: x",
+    ],
 )
 def test_a_foreign_address_leads_to_the_choices_themselves(address: str) -> None:
     assert local_path(address) == "/giao-dien"
