@@ -5,6 +5,7 @@ const SILENCE = 40_000;  // the server says something every 15 s; after this the
 const channel = new BroadcastChannel('live');
 let mark = 0;
 let open = false, heard = Date.now(), stale;
+const later = new Set();  // what changed while a block that shows it was busy
 let leading = null;  // of the tab that reads: {stop, again(mark), since, last}
 
 const triggers = () => [...document.querySelectorAll('[hx-trigger*="live:"]')].map(block => block.getAttribute('hx-trigger'));
@@ -30,13 +31,28 @@ function watch() {
   stale = setTimeout(() => { turn(false); leading?.again(mark); }, SILENCE);
 }
 
+// A block that is on its way, or in which a button was just pressed, may have been made before this change: it asks again
+// when it has come. htmx by itself drops the later request together with the block that is replaced meanwhile.
+function tell(name) {
+  const busy = [...document.querySelectorAll(`[hx-trigger*="live:${name} "]`)]
+    .some(block => block.matches('.htmx-request') || block.querySelector('.htmx-request'));
+  if (busy) later.add(name);
+  else document.dispatchEvent(new CustomEvent(`live:${name}`));
+}
+
+function tellLater() {
+  const names = [...later];
+  later.clear();
+  names.forEach(tell);
+}
+
 // `since`: from where on the reader has missed nothing. A page that is behind that must not believe that it has all.
 function take({since, to, subjects}) {
   heard = Date.now();
   watch();
   turn(true);
   const names = subjects === '*' ? everything() : subjects.split(' ').filter(Boolean);
-  for (const name of new Set(names)) document.dispatchEvent(new CustomEvent(`live:${name}`));
+  for (const name of new Set(names)) tell(name);
   if (subjects === '*') mark = to;
   else if (!mark || mark >= since) mark = Math.max(mark, to);
 }
@@ -113,6 +129,7 @@ export default function (body) {
   };
   document.addEventListener('visibilitychange', check);
   document.addEventListener('htmx:after:swap', show);
+  document.addEventListener('htmx:finally:request', () => setTimeout(tellLater));
   addEventListener('pageshow', check);
   addEventListener('pagehide', leave);
   check();

@@ -30,6 +30,12 @@ def said(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     words.register("test.happened", lambda data: Words(data["title"], "", "/toi"))
 
 
+# window.heard resolves when the next change has come through the stream.
+LISTEN = """() => { window.heard = new Promise(done => {
+  new BroadcastChannel('live').onmessage = ({data}) => data.subjects?.includes('notifications') && done();
+}) }"""
+
+
 class Phone:
     """Hà's browser and what it asks the server."""
 
@@ -134,6 +140,26 @@ async def test_what_happens_between_the_page_and_its_stream_is_not_missed(phone:
     await expect(tab.get_by_text("Tin giữa chừng")).to_have_count(0)
     go_on.set()
     await sees(tab, "Tin giữa chừng")
+
+
+async def test_what_happens_while_a_block_is_on_its_way_is_not_missed(phone: Phone) -> None:
+    tab = await phone.open_live()
+    made, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        answer = await route.fetch()
+        made.set()
+        await go_on.wait()
+        await route.fulfill(response=answer)
+
+    await phone.context.route("**/thong-bao", hold, times=1)
+    await phone.told("Tin một")
+    await made.wait()
+    await tab.evaluate(LISTEN)
+    await phone.told("Tin hai")
+    await tab.evaluate("window.heard")
+    go_on.set()
+    await sees(tab, "Tin hai")
 
 
 async def test_a_tab_opened_beside_one_that_reads_misses_nothing(phone: Phone) -> None:
