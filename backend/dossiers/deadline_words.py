@@ -64,7 +64,8 @@ def _in_words(facts: DeadlineFacts, at: datetime, title: str) -> Deadline:
     icon, tone, state = _LOOKS[facts.standing]
     used, left = float(facts.used), float(facts.left or 0)
     whole = used + max(left, 0.0)
-    rest = _("Còn {days}") if left >= 0 else _("Quá {days}")
+    # Late is counted in the office's days, as the chip beside it counts them.
+    rest = _("Còn {days}") if left >= 0 or not facts.days else _("Quá {days}")
     return Deadline(
         at=at,
         words=deadlines.chip(facts),
@@ -73,6 +74,6 @@ def _in_words(facts: DeadlineFacts, at: datetime, title: str) -> Deadline:
         state=state,
         title=title,
         used=_("Đã dùng {days}").format(days=formats.working_days(used)),
-        left=rest.format(days=formats.working_days(abs(left))),
+        left=rest.format(days=formats.working_days(max(left, 0.0) or facts.days)),
         percent=100.0 if whole <= 0 or left < 0 else used / whole * 100,
     )
