@@ -2359,8 +2359,8 @@ async def forwards():
         tablename="local_tariff",
         column_name="amount_vnd",
         db_column_name="amount_vnd",
-        column_class_name="Integer",
-        column_class=Integer,
+        column_class_name="BigInt",
+        column_class=BigInt,
         params={
             "default": None,
             "null": False,
@@ -2380,8 +2380,8 @@ async def forwards():
         tablename="local_tariff",
         column_name="online_vnd",
         db_column_name="online_vnd",
-        column_class_name="Integer",
-        column_class=Integer,
+        column_class_name="BigInt",
+        column_class=BigInt,
         params={
             "default": None,
             "null": True,
@@ -3922,8 +3922,8 @@ async def forwards():
         tablename="dossier",
         column_name="fee_total",
         db_column_name="fee_total",
-        column_class_name="Integer",
-        column_class=Integer,
+        column_class_name="BigInt",
+        column_class=BigInt,
         params={
             "default": 0,
             "null": False,

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import JSONB, Boolean, Bytea, Date, Integer, Text
+from piccolo.columns import JSONB, BigInt, Boolean, Bytea, Date, Integer, Text
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -88,7 +88,7 @@ class Dossier(Table, tablename="dossier", db=DB):
     issued_at = moment()
     ended_at = moment(help_text="delivered, refused, rejected, stopped or forwarded")
     fees = JSONB(default="[]", help_text="fee lines frozen at filing, VND")
-    fee_total = Integer(default=0, help_text="VND")
+    fee_total = BigInt(default=0, help_text="VND")
     papers = JSONB(default="[]", help_text="required papers frozen at filing")
     proposal = JSONB(default=None, null=True, help_text="a proposal to reject that waits for the signer")
     counter = JSONB(default="{}", help_text="what the counter noted: papers seen and counted, the consent")

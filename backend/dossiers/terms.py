@@ -54,7 +54,7 @@ async def read(dossier: Dossier, at: datetime) -> Filed:
 
 
 async def outcome_of(filed: Filed, at: datetime, picked: Collection[int] = (), accepted: bool = False) -> Outcome:
-    """Return papers, fees and time of a dossier as if its clock started `at`.
+    """Return papers, fees and time of a dossier as if its clock started `at`; conditions are read as of its filing.
 
     Args:
         filed: from `read`.
@@ -72,6 +72,7 @@ async def outcome_of(filed: Filed, at: datetime, picked: Collection[int] = (), a
         answers=filed.answers,
         accepted_at=at if accepted else None,
         picked=picked,
+        filed_on=filed.facts.today,
     )
     return reckon(filed.procedure, matter, await office_of(dossier.agency, local(at).date()))
 

@@ -44,6 +44,7 @@ class Matter(msgspec.Struct, frozen=True):
     Args:
         channel: how it is filed.
         at: when it is filed or received (UTC).
+        filed_on: the day it was filed, where that is not the day of `at`: conditions and rates are those of this day.
         answers: what is visible of the form, with `case`, `ask.<fee>` and `exempt.<fee>` beside its sections.
         system: what databases or officers say is so.
         found: databases in which the office finds this person's papers.
@@ -62,11 +63,12 @@ class Matter(msgspec.Struct, frozen=True):
     accepted_at: datetime | None = None
     picked: Collection[int] = ()
     whole: bool = True
+    filed_on: date | None = None
 
     @property
     def today(self) -> date:
         """The day of the case in Việt Nam."""
-        return local(self.at).date()
+        return self.filed_on or local(self.at).date()
 
 
 class Judge:

@@ -13,9 +13,10 @@ from backend.agencies.queries import agency_by_id
 from backend.history.record import record
 from backend.history.tables import ActorKind
 from backend.kit import clock
-from backend.kit.database import execute, fetch, fetch_one, fetch_value, new_id, unit_of_work
+from backend.kit.database import fetch, fetch_one, fetch_value, new_id, unit_of_work
 from backend.kit.errors import Invalid, NotFound, Refused
 from backend.kit.language import N_, _
+from backend.kit.text import clean
 from backend.procedures.definition import Channel, FeeRule, Procedure
 from backend.procedures.fees import unset_fees
 from backend.procedures.matter import Office, Tariff
@@ -171,20 +172,37 @@ async def set_tariff(
         officer: the administrator; None for the demo office.
 
     Raises:
-        NotFound: there is no such fee.
+        NotFound: there is no such fee, or the law itself sets its amount.
         Invalid: an amount is negative or absurd.
     """
     published = await current(code)
     rule = published.version.fee(fee) if published else None
-    if rule is None:
+    if rule is None or not rule.local:
         raise NotFound(_("Không có khoản thu này."))
     for amount in (amount_vnd, online_vnd or 0):
         if not 0 <= amount <= _HIGHEST:
             raise Invalid(_("Mức thu phải từ 0 đồng, không quá 100 tỷ đồng."))
-    await execute(
-        "insert into local_tariff (id, agency, code, fee, amount_vnd, online_vnd, basis, valid_from, set_at, set_by)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (agency, code, fee, valid_from) do update set"
-        " amount_vnd = excluded.amount_vnd, online_vnd = excluded.online_vnd, basis = excluded.basis,"
-        " set_at = excluded.set_at, set_by = excluded.set_by",
-        new_id(), agency, code, fee, amount_vnd, online_vnd, basis, valid_from, clock.now(), officer,
-    )  # fmt: skip
+    async with unit_of_work():
+        tariff = await fetch_value(
+            "insert into local_tariff (id, agency, code, fee, amount_vnd, online_vnd, basis, valid_from, set_at, set_by)"
+            " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (agency, code, fee, valid_from) do update set"
+            " amount_vnd = excluded.amount_vnd, online_vnd = excluded.online_vnd, basis = excluded.basis,"
+            " set_at = excluded.set_at, set_by = excluded.set_by returning id",
+            new_id(), agency, code, fee, amount_vnd, online_vnd, clean(basis), valid_from, clock.now(), officer,
+        )  # fmt: skip
+        await record(
+            "local_tariff",
+            tariff,
+            "set",
+            agency=agency,
+            actor_kind=ActorKind.OFFICER if officer else ActorKind.SYSTEM,
+            actor=officer,
+            details={
+                "procedure": code,
+                "fee": fee,
+                "amount_vnd": amount_vnd,
+                "online_vnd": online_vnd,
+                "valid_from": valid_from,
+            },
+            at=clock.now(),
+        )

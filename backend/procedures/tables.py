@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import JSONB, Boolean, Bytea, Date, Integer, SmallInt, Text
+from piccolo.columns import JSONB, BigInt, Boolean, Bytea, Date, Integer, SmallInt, Text
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -82,8 +82,8 @@ class LocalTariff(Table, tablename="local_tariff", db=DB):
     agency = reference()
     code = Text(default=None)
     fee = Text(default=None, help_text="the fee rule's id")
-    amount_vnd = Integer(default=None)
-    online_vnd = Integer(default=None, null=True)
+    amount_vnd = BigInt(default=None)
+    online_vnd = BigInt(default=None, null=True)
     basis = Text(default="")
     valid_from = Date(default=None)
     set_at = moment(null=False)

@@ -1,7 +1,7 @@
 """Cases filled in by hand; papers, fee and date stated by hand from the published rules, not from what the program says."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -175,3 +175,12 @@ def test_a_channel_the_procedure_does_not_have_is_refused() -> None:
 
 def test_the_last_day_to_come_in_time() -> None:
     assert str(citizens_last_day(procedure("1.001193"), {"child": {"birth_date": "2026-09-26"}})) == "2026-11-25"
+
+
+def test_what_was_due_on_the_day_of_filing_does_not_change_with_the_day_of_receipt() -> None:
+    answers = {"child": {"birth_date": "2026-09-26"}}
+    filed = Matter(Channel.COUNTER, vn(25, 11, 16), answers)
+    received = Matter(Channel.COUNTER, vn(26, 11, 8), answers, filed_on=date(2026, 11, 25))
+    anew = Matter(Channel.COUNTER, vn(26, 11, 8), answers)
+    fees = [amounts(reckon(procedure("1.001193"), matter, HAI_PHONG)) for matter in (filed, received, anew)]
+    assert fees == [{}, {}, {"civil_charge": 8000}]

@@ -272,3 +272,41 @@ async def test_what_has_no_online_channel_cannot_be_opened(office: Cast, client:
     sign_in(client, office.officer(Role.ADMINISTRATOR))
     refused = await post(client, "/can-bo/thu-tuc/2.000815/nop-tren-mang", {"online": "1", "connection": "local"})
     assert refused.status_code == 409
+
+
+@pytest.mark.parametrize("amount", ["100.000.000.000", "8.000"])
+async def test_what_an_office_sets_is_kept_whole_and_stands_in_history(
+    office: Cast, client: httpx.AsyncClient, amount: str
+) -> None:
+    administrator = office.officer(Role.ADMINISTRATOR)
+    sign_in(client, administrator)
+    said = {"fee": "civil_charge", "amount": amount, "basis": "NQ\0 1/2026", "valid_from": "2026-11-01"}
+    assert (await post(client, "/can-bo/thu-tuc/2.000806/muc-thu", said)).status_code == 303
+    assert await fetch_value("select amount_vnd from local_tariff") == int(amount.replace(".", ""))
+    written = "select actor from history_entry where subject_kind = 'local_tariff' and details->>'fee' = 'civil_charge'"
+    assert await fetch_value(written) == administrator.officer
+
+
+@pytest.mark.parametrize(("code", "fee"), [("2.000815", "copy_certification"), ("1.001193", "extract_copy")])
+async def test_no_office_changes_what_a_ministry_set(
+    office: Cast, client: httpx.AsyncClient, code: str, fee: str
+) -> None:
+    sign_in(client, office.officer(Role.ADMINISTRATOR))
+    said = {"fee": fee, "amount": "1", "basis": "NQ 1/2026", "valid_from": "2026-11-01"}
+    assert (await post(client, f"/can-bo/thu-tuc/{code}/muc-thu", said)).status_code == 404
+    assert await fetch_value("select count(*) from local_tariff") == 0
+
+
+@pytest.mark.parametrize("year", ["9999", "0001", "9" * 5000, "²"])
+async def test_a_year_nobody_was_born_in_breaks_no_page(office: Cast, client: httpx.AsyncClient, year: str) -> None:
+    born = f"child.birth_date.day=31&child.birth_date.month=12&child.birth_date.year={year}"
+    answer = await client.get(f"{BIRTH}?{born}&copies.count={'9' * 5000}", headers=HTML)
+    assert answer.status_code == 200
+
+
+async def test_a_search_of_ten_thousand_letters_is_answered_like_any_other(
+    office: Cast, client: httpx.AsyncClient
+) -> None:
+    for typed in ("khai sinh " * 1000, "k" * 10_000, "\u0301" * 10_000, "%_\\'\"<script>" * 800, "🙂" * 3000):
+        assert (await client.get("/thu-tuc", params={"q": typed}, headers=HTML)).status_code == 200
+        assert (await client.get("/api/v1/procedures", params={"q": typed})).status_code in (200, 400)
