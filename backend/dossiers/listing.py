@@ -86,7 +86,7 @@ async def _sub(dossier: Dossier, version: Version, deadline: Deadline | None) ->
     if dossier.state in moves.ENDED:
         return formats.capital(formats.date(dossier.ended_at or dossier.updated_at))
     if dossier.state == State.ISSUED:
-        return _("Kết quả đã có, đến nhận")
+        return _("Kết quả đã có")
     if deadline:
         return _("Hẹn trả {when}").format(when=formats.due(deadline.due))
     return chips.comes_next(dossier.state, current_step(dossier, version.steps))

@@ -5,6 +5,7 @@ from fractions import Fraction
 from uuid import UUID
 
 import msgspec
+from markupsafe import Markup
 
 from backend.agencies.calendars import calendar_of
 from backend.agencies.officers import name_of
@@ -17,7 +18,7 @@ from backend.dossiers.tables import Dossier, State
 from backend.dossiers.terms import Filed, fees_of, papers_of, read
 from backend.forms.paths import find
 from backend.kit import clock, formats
-from backend.kit.language import _
+from backend.kit.language import _, current_language
 from backend.procedures.fees import FeeLine
 from backend.procedures.outcome import Paper
 from backend.procedures.workflow import Step
@@ -150,6 +151,11 @@ def next_of(
     )
     who = _("{name} đang giữ hồ sơ.").format(name=holder) if holder else _("Xã đang giữ hồ sơ.")
     return Next(act, f"{who} {nothing}")
+
+
+def said_in_vietnamese(text: str) -> str:
+    """Return words of the catalogue, marked as Vietnamese where the page speaks another language."""
+    return text if current_language() == "vi" else Markup('<span lang="vi">{}</span>').format(text)
 
 
 def step_due(dossier: Dossier, step: Step, calendar: WorkingCalendar, entered: datetime | None) -> datetime | None:

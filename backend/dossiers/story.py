@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from markupsafe import Markup
 
 from backend.accounts.profiles import account_of
 from backend.dossiers import moves
+from backend.dossiers.overview import said_in_vietnamese
 from backend.dossiers.queries import Note, names_and_titles, notes_of
 from backend.dossiers.tables import Dossier
 from backend.history.record import Entry, entries
@@ -75,7 +77,8 @@ def _title(entry: Entry, steps: tuple[Step, ...], notes: dict[str, Note]) -> str
     if entry.act == moves.ADVANCE.name and entry.details.get("to") == "issued":
         return _(_RESULT)
     words = TOLD.get(entry.act, "")
-    return _(words).format(step=_step_name(entry.details.get("step"), steps)) if words else ""
+    step = said_in_vietnamese(_step_name(entry.details.get("step"), steps))
+    return Markup(_(words)).format(step=step) if words else ""
 
 
 def _said(entry: Entry, notes: dict[str, Note]) -> str:

@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ import msgspec
 from backend.forms.answers import leaves
 from backend.forms.definition import Field, FieldType
 from backend.forms.paths import Answers, empty, find, put
+
+_FILE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 Was = dict[str, str]
 """Path of a unit → stamp of its answer when the page was made. A unit is one question, or a whole repeated group."""
@@ -46,10 +49,14 @@ def stamp(value: Any) -> str:
 
 
 def _said(value: Any) -> Any:
-    """Without blanks: a box that came back empty is no change."""
+    """Without blanks, and without files: they are uploaded beside the page, which must not look like typing elsewhere."""
     if isinstance(value, dict):
-        return {key: _said(inner) for key, inner in value.items() if not empty(inner)}
+        return {key: _said(inner) for key, inner in value.items() if not empty(inner) and not _are_files(inner)}
     return [_said(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _are_files(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) and _FILE_ID.fullmatch(one) for one in value)
 
 
 def units(fields: Iterable[tuple[str, Field]]) -> list[tuple[str, Field]]:

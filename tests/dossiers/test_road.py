@@ -233,6 +233,29 @@ async def test_files_of_a_repeated_question_stay_with_their_item(cast: Cast, cli
     assert slots.referenced(draft.form, draft.answers) == set(second)
 
 
+async def test_a_file_sent_while_its_page_is_open_is_no_change_made_elsewhere(
+    cast: Cast, client: httpx.AsyncClient
+) -> None:
+    code = "2.001035"
+    await stories.publish(cast, code)
+    sign_in(client, cast.ha)
+    draft = await begin(client, code)
+    put(draft.answers, "party_a.items", [{"represented": "yes"}])
+    packed = stories.msgspec.json.encode(draft.answers).decode()
+    await stories.execute("update dossier set answers = $2 where id = $1", draft.id, packed)
+    draft = await stories.reopened(draft.id)
+    step = draft.step_at("party_a.items.0.represented")
+    assert step is not None
+    page = await client.get(f"/nop/{draft.id}/buoc/{step.number}", headers=PAGE)
+    where = f"/nop/{draft.id}/tep/party_a.items.0.authority"
+    await post(client, where, files={"tep": ("a.jpg", walking.picture("a"), "image/jpeg")})
+    typed = [("party_a.items.0.represented", "yes"), ("party_a.items.0.person.full_name", "Nguyễn Văn Toàn")]
+    answer = await walking.send_step(client, page, [*typed, ("_do", "again")])
+    assert answer.status_code == 200
+    item = (await stories.reopened(draft.id)).answers["party_a"]["items"][0]
+    assert item["person"]["full_name"] == "Nguyễn Văn Toàn" and len(item["authority"]) == 1
+
+
 async def test_two_tabs_that_change_one_answer_see_both(cast: Cast, client: httpx.AsyncClient) -> None:
     await stories.publish(cast, BIRTH)
     sign_in(client, cast.ha)
