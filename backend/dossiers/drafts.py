@@ -219,7 +219,7 @@ async def save(draft: Draft, key: str, pairs: Iterable[tuple[str, Any]]) -> Rece
         kept = kept_answers(row)
         received = _received(known or all_steps(draft.form), given, kept, draft)
         if received.dirty:
-            row = await _written(row, draft, received.answers)
+            row = await written(row, draft, received.answers)
     draft.row, draft.answers = row, received.answers
     draft.facts = msgspec.structs.replace(draft.facts, case=case_of(received.answers))
     return received
@@ -237,7 +237,7 @@ def _received(steps: list[Step], given: list[tuple[str, Any]], kept: Answers, dr
     return received
 
 
-async def _written(row: Dossier, draft: Draft, answers: Answers) -> Dossier:
+async def written(row: Dossier, draft: Draft, answers: Answers) -> Dossier:
     """Write a locked draft's answers; return the row as it is then."""
     name, phone = owner(Filed(row, draft.version, draft.form, answers, draft.facts))
     await execute(
@@ -281,7 +281,7 @@ async def put_answer(draft: Draft, path: str, change: Any) -> None:
     row = await locked(draft.id)
     answers = kept_answers(row)
     put(answers, path, change(find(answers, path)))
-    draft.row, draft.answers = await _written(row, draft, answers), answers
+    draft.row, draft.answers = await written(row, draft, answers), answers
 
 
 async def discard(account: UUID, draft: UUID) -> None:
@@ -334,6 +334,8 @@ async def reopen(account: UUID, draft: UUID) -> None:
         Refused: it is no longer waiting for the counter.
     """
     row = await owned(account, draft)
+    if row.assignee is not None:
+        raise Refused(_("Cán bộ đang mở hồ sơ này tại quầy."))
     async with unit_of_work():
         await go(row, moves.REOPEN, citizen(account, row.owner_name), state=State.DRAFT)
 

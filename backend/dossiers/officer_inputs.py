@@ -72,6 +72,24 @@ class ResultGiven(msgspec.Struct):
     file: UploadFile | None = None
 
 
+class Prepared(msgspec.Struct):
+    """The code under which a citizen prepared a dossier; a scanner types the whole address."""
+
+    code: _Short = ""
+
+
+class Chosen(msgspec.Struct):
+    """The procedure somebody came for."""
+
+    procedure: _Short = ""
+
+
+class Scanned(msgspec.Struct):
+    """What the scanner read off a card."""
+
+    card: _Long = ""
+
+
 def asked_of(view: str, procedure: str, field: str, text: str, after: str) -> Asked:
     """Return what the list is narrowed to; a pill we do not know is the first."""
     known = {str(one): one for one in View}

@@ -3,10 +3,16 @@
 from litestar import Router
 
 from backend.agencies.guards import WITH_OFFICER
-from backend.dossiers import desk_routes, work_routes
+from backend.dossiers import counter_routes, desk_routes, work_routes
 
 route_handlers = [
-    Router("/", route_handlers=work_routes.handlers, dependencies=WITH_OFFICER),
+    Router("/", route_handlers=[*work_routes.handlers, *counter_routes.outside], dependencies=WITH_OFFICER),
+    Router(
+        f"{counter_routes.PATH}/{{draft:uuid}}",
+        route_handlers=counter_routes.handlers,
+        before_request=counter_routes.elsewhere,
+        dependencies=WITH_OFFICER,
+    ),
     Router(
         "/",
         route_handlers=desk_routes.handlers,
