@@ -7,7 +7,7 @@ from backend.agencies.tables import Role
 
 # Navigation's keys (pwa/pages/parts/navigation.html) and the roles that see them; none = every officer.
 PLACES: dict[str, tuple[Role, ...]] = {
-    "work": (),
+    "work": (Role.RECEPTIONIST, Role.PROCESSOR, Role.APPROVER, Role.LEADER, Role.CLERK),
     "counter": (Role.RECEPTIONIST,),
     "people": (Role.RECEPTIONIST,),
     "online": (Role.ADMINISTRATOR,),
