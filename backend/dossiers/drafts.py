@@ -334,7 +334,7 @@ async def reopen(account: UUID, draft: UUID) -> None:
         Refused: it is no longer waiting for the counter.
     """
     row = await owned(account, draft)
-    if row.assignee is not None:
+    if row.assignee:
         raise Refused(_("Cán bộ đang mở hồ sơ này tại quầy."))
     async with unit_of_work():
         await go(row, moves.REOPEN, citizen(account, row.owner_name), state=State.DRAFT)

@@ -10,6 +10,7 @@ from backend.agencies.calendars import calendar_of
 from backend.agencies.queries import AgencyInfo, agency_by_id
 from backend.dossiers import moves, slots
 from backend.dossiers.choices import unit_choices
+from backend.dossiers.queries import said_elsewhere
 from backend.dossiers.tables import ChannelOfFiling, Dossier
 from backend.dossiers.terms import Filed, case_of, kept_answers, outcome_of
 from backend.files.queries import FileShown, files_of
@@ -19,10 +20,11 @@ from backend.forms.definition import Form
 from backend.forms.facts import Facts
 from backend.forms.paths import Answers, find
 from backend.forms.steps import Step, all_steps, step_of, visible_steps
-from backend.forms.validation import Finding, Findings, validate
+from backend.forms.validation import Finding, Findings, must_be_unique, validate
 from backend.kit import clock
 from backend.kit.errors import NotFound
 from backend.kit.language import _
+from backend.kit.text import fold
 from backend.procedures.definition import Channel, Version
 from backend.procedures.outcome import Outcome, Paper
 from backend.procedures.queries import current, form_of, receives, version_of
@@ -193,6 +195,15 @@ async def facts_for(row: Dossier, answers: Answers, files: list[FileShown], at: 
     )
 
 
+async def _taken(row: Dossier, form: Form, answers: Answers, facts: Facts) -> frozenset[tuple[str, str]]:
+    """The answers nobody else may have that somebody has: names of household businesses in the commune."""
+    taken = set()
+    for path, _scope, said in must_be_unique(form, answers, facts):
+        if said in map(fold, await said_elsewhere(row, path)):
+            taken.add((path, said))
+    return frozenset(taken)
+
+
 async def opened(row: Dossier) -> Draft:
     """Return a draft with all that its pages need."""
     now = clock.now()
@@ -201,6 +212,7 @@ async def opened(row: Dossier) -> Draft:
     answers = kept_answers(row)
     files = await files_of(slots.SUBJECT, row.id)
     facts = await facts_for(row, answers, files, now)
+    facts = msgspec.structs.replace(facts, taken=await _taken(row, form, answers, facts))
     filed = Filed(row, version, form, visible_answers(form, answers, facts), facts)
     return Draft(
         row=row,

@@ -142,3 +142,17 @@ async def names_and_titles(officers: Sequence[UUID]) -> dict[UUID, tuple[str, st
     """Return name and title of officers, those who left too."""
     rows = await fetch("select id, full_name, title from officer where id = any($1)", list(set(officers)))
     return {UUID(str(row["id"])): (row["full_name"], row["title"]) for row in rows}
+
+
+async def said_elsewhere(dossier: Dossier, path: str) -> set[str]:
+    """Return what other dossiers of this procedure and agency answer at `path`, those that came to nothing left out."""
+    rows = await fetch(
+        "select distinct answers #>> $4 as said from dossier where agency = $1 and procedure_code = $2 and id <> $3 "
+        "and not state = any($5)",
+        dossier.agency,
+        dossier.procedure_code,
+        dossier.id,
+        path.split("."),
+        [str(state) for state in (*moves.PRIVATE, State.REFUSED, State.REJECTED, State.STOPPED, State.FORWARDED)],
+    )
+    return {row["said"] for row in rows if row["said"]}

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from backend.dossiers import slots
-from backend.dossiers.filling import Draft
+from backend.dossiers.filling import Draft, faults
 from backend.dossiers.tables import State
-from backend.forms.paths import put
+from backend.forms.paths import find, put
 from tests.browser import post, sign_in
 from tests.cast import Cast
 from tests.dossiers import stories, walking
@@ -364,3 +364,23 @@ async def test_every_page_of_a_draft_is_hidden_from_others(cast: Cast, client: h
             assert (await post(client, f"/nop/{draft.id}/{rest}")).status_code == 404, rest
     client.cookies.clear()
     assert (await client.get(f"/nop/{draft.id}/buoc/1", headers=PAGE)).status_code == 401
+
+
+async def test_two_businesses_of_one_commune_do_not_share_a_name(cast: Cast) -> None:
+    code = "1.001612"
+    await stories.publish(cast, code)
+    first = await stories.filled(cast, code, seed=3)
+    path = next(
+        f"{section.key}.{field.key}"
+        for section in first.form.sections
+        for field in section.fields
+        if field.rules.unique_in
+    )
+    await stories.intake.file_by_citizen(first.row, cast.ha.account)
+    second = await stories.filled(cast, code, seed=4, person=cast.toan)
+    put(second.answers, path, str(find(first.answers, path)).upper())
+    packed = stories.msgspec.json.encode(second.answers).decode()
+    await stories.execute("update dossier set answers = $2 where id = $1", second.id, packed)
+    wrong = await faults(await stories.reopened(second.id))
+    assert [one.path for one in wrong.findings.errors] == [path]
+    assert "Đã có nơi khác dùng" in wrong.findings.errors[0].text
