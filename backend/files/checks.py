@@ -20,6 +20,7 @@ from backend.kit.language import _
 
 MEGABYTE = 1024 * 1024
 MOST_PIXELS = 120_000_000  # a phone's 108-megapixel picture opens, a bomb does not
+MOST_DECODED = 40_000_000  # of kinds that are decoded whole: a page at 600 dpi; 34 bytes of WebP can ask for 2 GB
 HEAD = 32  # bytes that suffice to tell the kinds apart
 
 register_heif_opener()
@@ -149,7 +150,7 @@ def open_picture(source: BinaryIO, kind: Kind) -> Image.Image:
         raise _too_many_pixels() from None
     except (OSError, ValueError, SyntaxError, RuntimeError, EOFError):
         raise unreadable() from None
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > (MOST_PIXELS if kind in (Kind.JPEG, Kind.HEIC) else MOST_DECODED):
         image.close()
         raise _too_many_pixels()
     return image

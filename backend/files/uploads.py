@@ -24,6 +24,9 @@ from storage import ObjectStore, TooLarge, open_store
 IN_MEMORY = 1024 * 1024  # bytes of an upload held for checking before it goes to a temporary file
 LONGEST_NAME = 150
 
+# A picture that is opened takes memory by its pixels, not by its bytes: few at once in a process.
+_checks = anyio.CapacityLimiter(2)
+
 
 class Owner(msgspec.Struct, frozen=True, kw_only=True):
     """What a file belongs to: a subject (its kind and id), a slot of it, the agency, and who brought it."""
@@ -163,7 +166,7 @@ async def _take_in(
             raise too_large(rule) from None
         kind = judged.kind or check_kind(bytes(judged.head), rule)
         copy.seek(0)
-        await to_thread.run_sync(check_content, cast(BinaryIO, copy), kind)
+        await to_thread.run_sync(check_content, cast(BinaryIO, copy), kind, limiter=_checks)
     return Received(
         object_name=object_name, name=shown_name(filename), kind=kind, size=stored.size, sha256=stored.sha256
     )

@@ -134,9 +134,11 @@ def test_a_picture_that_calls_itself_another_kind_is_refused() -> None:
     assert refused(GOOD[Kind.PNG], Kind.JPEG) == UNREADABLE
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_more_pixels_than_we_open_are_an_error(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "MOST_PIXELS", 400 * 300 - 1)
+@pytest.mark.parametrize(
+    ("kind", "bound"), [("PNG", "MOST_DECODED"), ("WEBP", "MOST_DECODED"), ("JPEG", "MOST_PIXELS")]
+)
+def test_more_pixels_than_we_open_are_an_error(kind: str, bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, bound, 400 * 300 - 1)
     content = samples.image(kind)
     assert (
         refused(content, Kind(f"image/{kind.lower()}"))
@@ -149,6 +151,16 @@ def test_a_decompression_bomb_is_an_error_before_it_unpacks() -> None:
     Image.new("1", (16_000, 16_000)).save(out, "PNG")
     assert len(out.getvalue()) < MEGABYTE
     assert refused(out.getvalue(), Kind.PNG).startswith("Ảnh này lớn quá")
+
+
+# 16.000 × 7.400 pixels of one colour, which take two gigabytes to unpack.
+BOMB = b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0e\x00\x00\x00/\x7f\xfe9\x07\x07\x10\x11\xfd\x0fDD\xff\x03"
+
+
+def test_a_kind_that_is_unpacked_whole_may_have_fewer_pixels_than_a_photograph() -> None:
+    with Image.open(io.BytesIO(BOMB)) as bomb:
+        assert checks.MOST_DECODED < bomb.width * bomb.height < checks.MOST_PIXELS
+    assert refused(BOMB, Kind.WEBP) == "Ảnh này lớn quá, không mở được. Chụp bằng nút Chụp sẽ nhẹ hơn."
 
 
 def test_every_refusal_speaks_english_too() -> None:
