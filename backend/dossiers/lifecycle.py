@@ -17,7 +17,7 @@ from backend.kit import clock, live
 from backend.kit.database import execute, new_id, unit_of_work
 from backend.kit.errors import Invalid, Refused
 from backend.kit.formats import datetime as moment_words
-from backend.kit.language import _
+from backend.kit.language import N_, _
 from backend.notifications.telling import tell
 from backend.procedures.workflow import End, Step, Way
 
@@ -85,13 +85,13 @@ def barred(dossier: Dossier, move: Move, officer: Officer, step: Step | None) ->
 
 
 ROLE_WORDS = {
-    Role.RECEPTIONIST: "tiếp nhận",
-    Role.PROCESSOR: "thụ lý",
-    Role.APPROVER: "duyệt",
-    Role.LEADER: "lãnh đạo",
-    Role.CLERK: "văn thư",
-    Role.CASHIER: "thu ngân",
-    Role.ADMINISTRATOR: "quản trị",
+    Role.RECEPTIONIST: N_("tiếp nhận"),
+    Role.PROCESSOR: N_("thụ lý"),
+    Role.APPROVER: N_("duyệt"),
+    Role.LEADER: N_("lãnh đạo"),
+    Role.CLERK: N_("văn thư"),
+    Role.CASHIER: N_("thu ngân"),
+    Role.ADMINISTRATOR: N_("quản trị"),
 }
 
 
