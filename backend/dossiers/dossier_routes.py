@@ -14,7 +14,7 @@ from backend.agencies.guards import find_officer
 from backend.dossiers import issuing, listing, moves, slots
 from backend.dossiers.choices import unit_choices
 from backend.dossiers.codes import short
-from backend.dossiers.opening_files import HANDED_OVER, file_for
+from backend.dossiers.opening_files import HANDED_OVER, file_for, place_of_file
 from backend.dossiers.overview import overview_of
 from backend.dossiers.papers import render
 from backend.dossiers.queries import own_dossier, papers_issued, result_of
@@ -133,7 +133,7 @@ async def look_at_file(request: AnyRequest, file: FromPath[UUID], viewer: NamedD
     """Show the pages of a file as pictures."""
     found = await file_for(viewer, await find_officer(request), file)
     shown = next(one for one in await files_of(found.subject_kind, found.subject) if one.id == found.id)
-    return page(request, "dossiers/file.html", file=shown)
+    return page(request, "dossiers/file.html", file=shown, back=await place_of_file(viewer, found))
 
 
 @get("/tep/{file:uuid}/trang/{number:int}", guards=[signed_in])

@@ -48,3 +48,11 @@ async def _was_given(dossier: Dossier, file: UUID) -> bool:
     """A result is the citizen's once it is ready to be handed over, and only the one that counts."""
     given = await result_of(dossier.id) if dossier.state in HANDED_OVER else None
     return given is not None and given.file == file
+
+
+async def place_of_file(viewer: Viewer, file: FileKept) -> str:
+    """Return the page a file belongs to, for whoever may open it: the draft, the person's dossier, the officer's."""
+    dossier = await Dossier.objects().get(Dossier.id == file.subject)
+    if dossier is None or dossier.account != viewer.account_id:
+        return f"/can-bo/ho-so/{dossier.code}" if dossier is not None and dossier.code else "/can-bo/viec"
+    return f"/ho-so/{dossier.code}" if dossier.code else f"/nop/{dossier.id}/giay-to"
