@@ -38,6 +38,7 @@ class World:
     prepared: UUID = field(init=False)
     file: UUID = field(init=False)  # of the submitted dossier, with a picture
     dossiers: dict[str, Dossier] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
 
     def code(self, name: str) -> str:
         """The code of a dossier by where it stands."""
@@ -47,7 +48,7 @@ class World:
 
     def token(self, name: str) -> str:
         """The token in the QR code of a dossier."""
-        return seal.unseal(self.dossiers[name].tracking_token or "")
+        return self.tokens[name]
 
     async def news(self) -> UUID:
         """The last notification that Hà got."""
@@ -105,6 +106,7 @@ async def build(cast: Cast) -> World:
         with ago(days=2):
             dossier = await _submitted(world) if name == "submitted" else await stories.submitted(cast, DEFAULT)
         world.dossiers[name] = await walk(cast, dossier)
+        world.tokens[name] = seal.unseal(world.dossiers[name].tracking_token or "")
     world.file = next(
         file.id for file in await files_of(slots.SUBJECT, world.dossiers["submitted"].id) if file.pictures
     )
