@@ -36,6 +36,9 @@ from backend.procedures.definition import Channel, Version
 from backend.procedures.offerings import offering_of, takes_online
 from backend.procedures.queries import Published, current, form_of, receives, version_of
 
+LONGEST = 1_000_000
+"""Characters of all answers of one draft; two hundred workers with ten answers each are a tenth of it."""
+
 
 async def channel_for(agency: UUID, version: Version, wanted: str = "") -> ChannelOfFiling:
     """Return how a procedure is filed with an agency from here: online where it is open, else prepared for the counter.
@@ -166,7 +169,10 @@ async def bring_up_to_date(row: Dossier) -> Dossier:
     published = await current(row.procedure_code)
     if published is None:
         return row
-    channel = await channel_for(row.agency, published.version, row.channel)
+    try:
+        channel = await channel_for(row.agency, published.version, row.channel)
+    except Refused:
+        return row  # no way to file is open just now: the review says so
     if published.version_id == row.version and channel == row.channel:
         return row
     choices = await unit_choices(row.agency)
@@ -238,20 +244,27 @@ def _received(steps: list[Step], given: list[tuple[str, Any]], kept: Answers, dr
 
 
 async def written(row: Dossier, draft: Draft, answers: Answers) -> Dossier:
-    """Write a locked draft's answers; return the row as it is then."""
+    """Write a locked draft's answers; return the row as it is then.
+
+    Raises:
+        Refused: they are longer than any form could be.
+    """
+    packed = _packed(answers)
+    if len(packed) > LONGEST:
+        raise Refused(_("Tờ khai này dài quá, không lưu thêm được. Bớt chữ rồi lưu lại."))
     name, phone = owner(Filed(row, draft.version, draft.form, answers, draft.facts))
     await execute(
         "update dossier set answers = $2, revision = revision + 1, updated_at = $3, owner_name = $4, owner_search = $5, "
         "owner_phone = $6 where id = $1",
         row.id,
-        _packed(answers),
+        packed,
         clock.now(),
         name,
         fold(name),
         phone,
     )
     row.revision += 1
-    row.answers = _packed(answers)
+    row.answers = packed
     return row
 
 
@@ -292,6 +305,8 @@ async def discard(account: UUID, draft: UUID) -> None:
     """
     row = await owned(account, draft)
     async with unit_of_work():
+        # A file that is just being handed in waits for the lock and then finds no draft.
+        await fetch_value("select 1 from dossier where id = $1 for update", row.id)
         for file in await files_of(SUBJECT, row.id):
             await remove(file.id)
         gone = await execute(

@@ -26,6 +26,7 @@ from backend.kit.errors import NotFound
 from backend.kit.language import _
 from backend.kit.text import fold
 from backend.procedures.definition import Channel, Version
+from backend.procedures.offerings import takes_online
 from backend.procedures.outcome import Outcome, Paper
 from backend.procedures.queries import current, form_of, receives, version_of
 
@@ -238,4 +239,6 @@ async def faults(draft: Draft) -> Faults:
     stop = ""
     if published is None or not receives(published, draft.facts.today):
         stop = _("Thủ tục này không còn nhận hồ sơ mới. Gọi xã để biết thủ tục thay thế.")
+    elif draft.online and not await takes_online(draft.agency.id, published.version):
+        stop = _("Xã vừa ngừng nhận thủ tục này trên mạng. Bản nháp vẫn còn; gọi xã để được hướng dẫn.")
     return Faults(validate(draft.form, draft.answers, draft.facts, draft.choices), missing, stop)

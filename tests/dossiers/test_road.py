@@ -384,3 +384,26 @@ async def test_two_businesses_of_one_commune_do_not_share_a_name(cast: Cast) -> 
     wrong = await faults(await stories.reopened(second.id))
     assert [one.path for one in wrong.findings.errors] == [path]
     assert "Đã có nơi khác dùng" in wrong.findings.errors[0].text
+
+
+async def test_a_draft_whose_only_way_is_closed_says_so_and_stays(cast: Cast, client: httpx.AsyncClient) -> None:
+    code = "1.010041"  # online only
+    await stories.publish(cast, code)
+    draft = await stories.filled(cast, code)
+    await stories.switch(cast.commune, code, False, stories.Connection.LOCAL, None)
+    sign_in(client, cast.ha)
+    page = await client.get(f"/nop/{draft.id}/xem-lai", headers=PAGE)
+    assert page.status_code == 200 and "Xã vừa ngừng nhận thủ tục này trên mạng" in page.text
+    assert (await post(client, f"/nop/{draft.id}/gui")).status_code == 422
+    assert (await client.get(f"/nop/{draft.id}/xoa", headers=PAGE)).status_code == 200
+
+
+async def test_a_draft_whose_online_way_is_closed_goes_to_the_counter(cast: Cast, client: httpx.AsyncClient) -> None:
+    await stories.publish(cast, BIRTH)
+    draft = await stories.filled(cast, BIRTH)
+    await stories.switch(cast.commune, BIRTH, False, stories.Connection.LOCAL, None)
+    sign_in(client, cast.ha)
+    await client.get(f"/nop/{draft.id}/xem-lai", headers=PAGE)
+    assert not (await stories.reopened(draft.id)).online
+    answer = await post(client, f"/nop/{draft.id}/gui", as_data(form_pairs(draft.pledge, draft.answers)))
+    assert answer.headers["location"] == f"/nop/{draft.id}/den-quay"
