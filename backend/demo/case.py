@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar.datastructures import UploadFile
 
-from backend.agencies.officers import Officer
+from backend.agencies.officers import Officer, officer_by_id
 from backend.agencies.queries import agency_by_id
 from backend.agencies.tables import Role
 from backend.demo import crew as words
@@ -15,16 +15,14 @@ from backend.demo.answers import Asker, filled, posted
 from backend.demo.crew import Crew
 from backend.demo.plans import Plan
 from backend.demo.routes import Do, Turn
-from backend.dossiers import attaching, drafts, intake, lifecycle, results, slots
+from backend.dossiers import attaching, counter, drafts, intake, lifecycle, results, slots
 from backend.dossiers.filling import Draft, faults, opened
-from backend.dossiers.tables import ChannelOfFiling, Dossier, State, StateOwner
+from backend.dossiers.tables import Dossier
 from backend.dossiers.terms import kept_answers
 from backend.files.jobs import preview
 from backend.files.queries import files_of
 from backend.forms.paths import find
 from backend.kit import clock
-from backend.kit.database import execute, new_id
-from backend.kit.text import fold
 from backend.procedures.outcome import PaperStanding
 
 
@@ -56,7 +54,7 @@ class Case:
     async def begin(self, half: bool = False) -> None:
         """Begin the draft and fill it in; `half`: only its first sections."""
         if self.plan.account is None:
-            await self._begin_at_counter()
+            self.id = await counter.begin(self.officer(Role.RECEPTIONIST), self.plan.published)
         else:
             agency = await agency_by_id(self.plan.agency)
             self.id = await drafts.begin(self.plan.account, agency, self.plan.published, [])
@@ -70,6 +68,9 @@ class Case:
         if half:
             await drafts.go_on(draft, min(upto or 1, len(draft.steps)))
             return
+        if self.plan.account is None:
+            await self._lay_down(draft)
+            return
         await self._hand_in(draft)
         draft = await opened(await self.row())
         found = await faults(draft)
@@ -77,28 +78,8 @@ class Case:
             raise ValueError(f"{self.plan.matter.code}: {found}")
         await drafts.go_on(draft, draft.total)
 
-    async def _begin_at_counter(self) -> None:
-        now = clock.now()
-        self.id = new_id()
-        await Dossier.insert(
-            Dossier(
-                id=self.id,
-                agency=self.plan.agency,
-                procedure_code=self.plan.matter.code,
-                version=self.plan.published.version_id,
-                channel=ChannelOfFiling.COUNTER,
-                state_owner=StateOwner.OURS,
-                state=State.DRAFT,
-                owner_name=self.plan.who.name,
-                owner_search=fold(self.plan.who.name),
-                owner_phone=self.plan.who.phone,
-                created_at=now,
-                updated_at=now,
-            )
-        )
-
     async def _hand_in(self, draft: Draft) -> None:
-        """Photograph every paper that is asked for; at the counter the originals lie on the table."""
+        """Photograph every paper that is asked for."""
         for paper in draft.papers:
             if paper.to_hand_in:
                 await self._photographed(draft, paper.id, paper.name)
@@ -106,15 +87,15 @@ class Case:
         for missing in (await faults(draft)).findings.errors:
             if missing.path in asked:
                 await self._photographed(draft, missing.path, asked[missing.path].label)
-        if draft.row.channel == ChannelOfFiling.COUNTER and self.plan.account is None:
-            seen = [one for one in draft.outcome.papers if one.standing is PaperStanding.SHOW]
-            brought = [one for one in draft.outcome.papers if one.to_hand_in]
-            noted = {one.id: {"seen": True} for one in seen} | {one.id: {"originals": 1} for one in brought}
-            await execute(
-                "update dossier set counter = $2 where id = $1",
-                self.id,
-                msgspec.json.encode({"papers": noted}).decode(),
-            )
+
+    async def _lay_down(self, draft: Draft) -> None:
+        """What is shown is seen, what is handed in lies on the counter as an original; a form may want a picture too."""
+        papers = counter.papers_at(draft)
+        seen = {f"seen.{paper.id}": "on" for paper in papers if paper.standing is PaperStanding.SHOW}
+        brought = {f"originals.{paper.id}": "1" for paper in papers if paper.standing is PaperStanding.NEEDED}
+        await counter.count(draft, seen | brought, consent=self.rng.random() < 0.5)
+        for missing in counter.missing(draft).form:
+            await self._photographed(draft, missing.path, missing.label)
 
     async def _photographed(self, draft: Draft, place: str, title: str) -> None:
         who = self.plan.who
@@ -137,9 +118,11 @@ class Case:
         assert self.plan.account is not None
         await intake.file_by_citizen(await self.row(), self.plan.account)
 
-    async def file_at_counter(self) -> None:
+    async def receive_at_counter(self) -> None:
         """Filed and received in one visit."""
-        await intake.file_at_counter(await self.row(), self.officer(Role.RECEPTIONIST))
+        row = await self.row()
+        officer = await officer_by_id(row.assignee)
+        await counter.receive(await counter.at_counter(officer, row.id), officer, (), "")
 
     async def receive(self) -> None:
         """The receptionist receives it."""

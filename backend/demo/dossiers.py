@@ -91,7 +91,7 @@ def _told(case: Case, hours: Hours, waiting: Iterator[int]) -> Iterator[Act]:
         yield Act(received, case.refuse if plan.stage is Stage.REFUSED else case.receive)
     else:
         yield Act(received - timedelta(minutes=rng.randint(4, 12)), case.begin)
-        yield Act(received, case.file_at_counter)
+        yield Act(received, case.receive_at_counter)
     if plan.stage is not Stage.REFUSED:
         yield from _settled(case, hours, hours.ago(received))
 

@@ -44,7 +44,7 @@ def funeral(asker: Asker) -> dict[str, Any]:
 
 def school(asker: Asker) -> dict[str, Any]:
     """Support for a child at a public school."""
-    child = asker.relative(-12 if asker.who.age(asker.today) < 40 else -14)
+    child = asker.relative(-asker.who.age(asker.today) + asker.rng.randint(10, 13), family=asker.parents_name())
     grade = asker.rng.randint(3, 9)
     return request(asker, f"Đề nghị hỗ trợ chi phí học tập cho con là {child.name}, học lớp {grade}.", "parent")
 

@@ -68,7 +68,7 @@ ENDED = frozenset({Stage.REFUSED, Stage.REJECTED, Stage.FORWARDED, Stage.DELIVER
 REJECTING = frozenset({Stage.PROPOSED, Stage.DECLINED, Stage.REJECTED})
 
 # Working days after the due day (negative: before it) of what is open: an office with a few late ones.
-LATENESS = (0, -1, 2, -2, -1, 0, -3, 1, -4, -1, -2, -2, -6, 0, -3, -1, -5, 3)
+LATENESS = (0, -1, 2, -2, -1, 0, -3, 1, -4, -1, -2, 0, -6, -1, -3, 3, -5, -2)
 LONGEST = 10
 """Working days of the longest matter that was settled within what is told."""
 
@@ -169,11 +169,13 @@ class Planner:
     def _plan(self, place: int, stage: Stage, matter: Matter | None = None, shown: bool = False) -> Plan:
         agency = self.office.agencies[place]
         hours = self.hours[agency]
+        late = LATENESS[self._late % len(LATENESS)]
+        self._late += stage in OPEN
         while True:
             drawn = matter or self._matter(stage, hours)
             by_net = shown or self._by_net(stage, drawn)
             limit = working_days(self._limit(drawn, by_net))
-            days = self._days(stage, limit, hours)
+            days = self._days(stage, limit, late, hours)
             if days is None or not self._received_on(drawn, hours.day_before(days)):
                 if matter:
                     days = 1
@@ -247,8 +249,8 @@ class Planner:
             return False
         return stage in BY_NET or version.channel(Channel.COUNTER) is None or self.rng.random() < 0.58
 
-    def _days(self, stage: Stage, limit: int | None, hours: Hours) -> int | None:
-        """How many working days ago it was received; None: not possible in this matter."""
+    def _days(self, stage: Stage, limit: int | None, late: int, hours: Hours) -> int | None:
+        """How many working days ago it was received, to be so `late` now; None: not possible in this matter."""
         rng = self.rng
         if stage in (Stage.DRAFT, Stage.PREPARED):
             return rng.randint(1, 9)
@@ -257,8 +259,7 @@ class Planner:
         if limit is None:
             return None
         if stage in OPEN:
-            self._late += 1
-            days = limit + LATENESS[self._late % len(LATENESS)]
+            days = limit + late
             return days if days >= (1 if hours.worked_today < 120 else 0) else None
         if stage is Stage.REFUSED:
             return rng.randint(1, 26)

@@ -22,9 +22,12 @@ from backend.kit.errors import Invalid, Refused
 from backend.kit.jobs import enqueue
 from backend.kit.language import _
 from backend.kit.seal import seal, unseal
-from backend.kit.text import fold
+from backend.kit.text import clean, fold
+from backend.procedures.offerings import offering_of
 from backend.procedures.workflow import Step
 
+# The first section asks for one person, or for several of whom the first stands for all.
+_WHO = ("submitter", "submitter.people.0.person")
 _ACCEPTING = ("accepted", "received")
 
 
@@ -71,6 +74,7 @@ async def _submit(dossier: Dossier, by: Actor) -> str:
         changes = {
             "code": code,
             "case_key": case_of(filed.answers),
+            "connection": str((await offering_of(dossier.agency, dossier.procedure_code)).connection),
             # What is hidden is not kept: from here on only what counts is there.
             "answers": msgspec.json.encode(filed.answers).decode(),
             "owner_name": name,
@@ -107,9 +111,11 @@ async def _as_it_was_read(dossier: Dossier) -> None:
 
 def owner(filed: Filed) -> tuple[str, str]:
     """Return name and phone number of whose dossier it is: what the first section says, else what the draft knows."""
-    name, phone = (find(filed.answers, f"submitter.{key}") for key in ("full_name", "phone"))
-    said = name if isinstance(name, str) else filed.dossier.owner_name
-    return said, phone if isinstance(phone, str) else filed.dossier.owner_phone
+    name, phone = (
+        next((said for place in _WHO if isinstance(said := find(filed.answers, f"{place}.{key}"), str)), None)
+        for key in ("full_name", "phone")
+    )
+    return name or filed.dossier.owner_name, phone or filed.dossier.owner_phone
 
 
 def first_step_after(steps: tuple[Step, ...]) -> Step:
@@ -188,7 +194,7 @@ async def refuse(dossier: Dossier, officer: Officer, reason: str) -> None:
             details={"note": str(said)},
         )
         number = await issuing.next_number(dossier, PaperForm.FORM_03)
-        paper = await issuing.form_03(filed, officer, choices, number=number, reason=reason.strip())
+        paper = await issuing.form_03(filed, officer, choices, number=number, reason=clean(reason).strip())
         await issuing.issue(dossier, PaperForm.FORM_03, paper, number=number, by=officer.id)
 
 
