@@ -105,6 +105,8 @@ async def device(house: House, chromium: Browser) -> AsyncIterator[MakeDevice]:
         return one
 
     yield make
-    for one in made:
+    for number, one in enumerate(made):
+        if os.environ.get("JOURNEY_SHOTS") and not one.page.is_closed():
+            await one.page.screenshot(path=f"{os.environ['JOURNEY_SHOTS']}/last-{number}.png", full_page=True)
         await one.context.close()
     assert [words for one in made for words in one.wrong] == []
