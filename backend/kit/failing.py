@@ -18,6 +18,7 @@ log = structlog.get_logger("failures")
 SignIn = Callable[[AnyRequest], Awaitable[Response[Any]] | Response[Any]]
 Recognise = Callable[[AnyRequest], Awaitable[None]]
 
+_HUNG_UP = "client disconnected prematurely"  # Litestar's words for a browser that went on before it had sent everything
 TEMPLATES = {404: "errors/not-found.html", 503: "errors/unavailable.html", 500: "errors/broken.html"}
 
 
@@ -102,6 +103,8 @@ def _unexpected(request: AnyRequest, failure: Exception) -> Response[Any]:
         if request.method in ("GET", "HEAD"):
             return _nowhere(request)
         return answer(request, 400, "bad-request", _unread())
+    if isinstance(failure, HTTPException) and failure.detail == _HUNG_UP:
+        return answer(request, 400, "bad-request", _unread())  # nobody is there to read it
     log.error("unexpected failure", path=request.scope.get("path_template", ""), exc_info=failure)
     return answer(request, 500, "broken", _("Máy chủ đang trục trặc, đã báo người sửa. Bài viết vẫn còn."))
 
