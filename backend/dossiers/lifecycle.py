@@ -18,6 +18,7 @@ from backend.kit.database import execute, new_id, unit_of_work
 from backend.kit.errors import Invalid, Refused
 from backend.kit.formats import datetime as moment_words
 from backend.kit.language import N_, _
+from backend.kit.text import clean
 from backend.notifications.telling import tell
 from backend.procedures.workflow import End, Step, Way
 
@@ -304,7 +305,7 @@ async def propose_rejection(dossier: Dossier, officer: Officer, steps: tuple[Ste
     _need_reason(reason)
     if step is None or step.way(End.REFUSED) is None:
         raise Refused(_("Bước này không có đường không giải quyết."))
-    proposal = {"by": str(officer.id), "reason": reason, "step": step.key, "at": clock.now().isoformat()}
+    proposal = {"by": str(officer.id), "reason": clean(reason).strip(), "step": step.key, "at": clock.now().isoformat()}
     async with unit_of_work():
         await go(
             dossier,
@@ -405,8 +406,8 @@ async def attach_result(
         id=new_id(),
         agency=dossier.agency,
         dossier=dossier.id,
-        number=number.strip(),
-        summary=summary.strip(),
+        number=clean(number).strip(),
+        summary=clean(summary).strip(),
         attached_by=officer.id,
         attached_at=now,
     )
@@ -480,7 +481,7 @@ async def write_note(dossier: Dossier, officer: Officer, text: str, shown: bool)
             agency=dossier.agency,
             dossier=dossier.id,
             officer=officer.id,
-            text=text.strip(),
+            text=clean(text).strip(),
             shown_to_citizen=shown,
             at=clock.now(),
         )

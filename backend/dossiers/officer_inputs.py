@@ -22,7 +22,7 @@ class Receiving(msgspec.Struct):
     def picked(self) -> list[int]:
         """The places; what is no number is left out."""
         given = [self.pick] if isinstance(self.pick, str) else self.pick
-        return [int(one) for one in given if one.isascii() and one.isdigit()]
+        return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 4]
 
 
 class Reason(msgspec.Struct):

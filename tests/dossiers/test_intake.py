@@ -1,6 +1,7 @@
 """Filing and intake: one code, one acknowledgement, form 01 with the due moment or form 03 with the reason."""
 
 import asyncio
+import unicodedata
 from datetime import timedelta
 
 import asyncpg
@@ -8,8 +9,10 @@ import msgspec
 import pytest
 
 from backend.agencies.tables import Role
-from backend.dossiers import codes, drafts, intake, issuing
+from backend.dossiers import codes, drafts, intake, issuing, lifecycle
+from backend.dossiers.lifecycle import citizen
 from backend.dossiers.papers import Acknowledgement, Form01, Form03, render
+from backend.dossiers.queries import notes_of
 from backend.dossiers.tables import DossierPaper, PaperForm, State
 from backend.dossiers.terms import kept_answers
 from backend.history.record import entries
@@ -17,6 +20,8 @@ from backend.kit.clock import Frozen
 from backend.kit.database import fetch_value, unit_of_work
 from backend.kit.errors import Invalid, Refused
 from backend.notifications.tables import Notification
+from backend.procedures.offerings import switch
+from backend.procedures.tables import Connection
 from tests.cast import Cast
 from tests.dossiers import stories
 from tests.dossiers.stories import BIRTH
@@ -204,3 +209,24 @@ async def test_issued_papers_cannot_be_changed_by_the_running_role(cast: Cast) -
     dossier = await stories.submitted(cast)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await stories.execute("update dossier_paper set number = 'x' where dossier = $1", dossier.id)
+
+
+async def test_what_an_officer_writes_is_kept_composed_and_without_signs_nobody_typed(cast: Cast) -> None:
+    await stories.publish(cast, BIRTH)
+    dossier = await stories.submitted(cast)
+    mai = await stories.officer(cast, Role.RECEPTIONIST)
+    typed = unicodedata.normalize("NFD", "Giấy chứng sinh\0 của người khác.")
+    await lifecycle.note(dossier, mai, await stories.steps_of(dossier), typed, shown=True)
+    await intake.refuse(dossier, mai, typed)
+    paper = await issuing.issued(await stories.row(dossier.id), PaperForm.FORM_03)
+    assert isinstance(paper, Form03) and paper.reason == "Giấy chứng sinh của người khác."
+    assert {note.text for note in await notes_of(dossier.id, shown_only=True)} == {paper.reason}
+
+
+async def test_a_dossier_keeps_the_connection_of_the_day_it_was_filed(cast: Cast) -> None:
+    await stories.publish(cast, BIRTH)
+    draft = await stories.filled(cast, BIRTH)
+    await switch(cast.commune, BIRTH, True, Connection.PORTAL, None)
+    await intake.submit(draft.row, citizen(cast.ha.account, cast.ha.name))
+    await switch(cast.commune, BIRTH, True, Connection.LOCAL, None)
+    assert (await stories.row(draft.id)).connection == Connection.PORTAL
