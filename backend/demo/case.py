@@ -16,6 +16,7 @@ from backend.demo.crew import Crew
 from backend.demo.plans import Plan
 from backend.demo.routes import Do, Turn
 from backend.dossiers import attaching, counter, drafts, intake, lifecycle, results, slots
+from backend.dossiers.beginning import begin
 from backend.dossiers.filling import Draft, faults, opened
 from backend.dossiers.tables import Dossier
 from backend.dossiers.terms import kept_answers
@@ -57,7 +58,7 @@ class Case:
             self.id = await counter.begin(self.officer(Role.RECEPTIONIST), self.plan.published)
         else:
             agency = await agency_by_id(self.plan.agency)
-            self.id = await drafts.begin(self.plan.account, agency, self.plan.published, [])
+            self.id = await begin(self.plan.account, agency, self.plan.published, [])
         draft = await opened(await self.row())
         today = clock.local(clock.now()).date()
         told = self.plan.matter.tell(Asker(self.plan.who, self.plan.commune, today, self.rng))

@@ -14,6 +14,7 @@ from backend.accounts.profiles import profile
 from backend.accounts.viewer import Viewer
 from backend.agencies.choosing import current_commune
 from backend.dossiers import attaching, drafts, slots
+from backend.dossiers.beginning import begin
 from backend.dossiers.choices import communes_in
 from backend.dossiers.filling import Draft, opened, owned
 from backend.dossiers.tables import Dossier, State
@@ -91,7 +92,7 @@ async def begin_draft(request: AnyRequest, address: FromPath[str], viewer: Named
         raise NotFound(_("Không có thủ tục này. Tìm lại ở trang Thủ tục."))
     pairs = await posted_pairs(request)
     wanted = next((value for name, value in pairs if name == "cach" and isinstance(value, str)), "")
-    made = await drafts.begin(viewer.account_id, await current_commune(request), published, pairs, wanted)
+    made = await begin(viewer.account_id, await current_commune(request), published, pairs, wanted)
     return see(request, path_of(made, "buoc/1"))
 
 

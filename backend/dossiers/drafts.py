@@ -1,4 +1,4 @@
-"""A draft's verbs: begin, save, bring up to date, take files, prepare for the counter, reopen, discard."""
+"""A draft's verbs: save, bring up to date, take files, prepare for the counter, reopen, discard."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,157 +6,31 @@ from uuid import UUID
 
 import msgspec
 
-from backend.accounts.profiles import profile
-from backend.agencies.queries import AgencyInfo
 from backend.dossiers import codes, moves
+from backend.dossiers.beginning import channel_for
 from backend.dossiers.choices import unit_choices
 from backend.dossiers.filling import MOVED, Draft, facts_for, owned, steps_of
 from backend.dossiers.intake import owner
 from backend.dossiers.lifecycle import citizen, go
 from backend.dossiers.slots import SUBJECT
-from backend.dossiers.tables import ChannelOfFiling, Dossier, State, StateOwner
-from backend.dossiers.terms import Filed, case_of, kept_answers
+from backend.dossiers.tables import ChannelOfFiling, Dossier, State
+from backend.dossiers.terms import Filed, case_of, kept_answers, packed
 from backend.files.queries import files_of
 from backend.files.uploads import remove
-from backend.forms.answers import carry_over, starting_answers, visible_answers
-from backend.forms.definition import Form
-from backend.forms.facts import Facts
-from backend.forms.paths import Answers, empty, find, put
-from backend.forms.prefill import prefill
-from backend.forms.reading import posted
+from backend.forms.answers import carry_over, visible_answers
+from backend.forms.paths import Answers, find, put
 from backend.forms.receiving import Received, receive
 from backend.forms.steps import Step, all_steps
 from backend.kit import clock
-from backend.kit.database import execute, fetch_value, new_id, unit_of_work
+from backend.kit.database import execute, fetch_value, unit_of_work
 from backend.kit.errors import NotFound, Refused
 from backend.kit.language import _
 from backend.kit.text import fold
-from backend.procedures import checklist
-from backend.procedures.definition import Channel, Version
-from backend.procedures.offerings import offering_of, takes_online
-from backend.procedures.queries import Published, current, form_of, receives, version_of
+from backend.procedures.definition import Channel
+from backend.procedures.queries import current, form_of, version_of
 
 LONGEST = 1_000_000
 """Characters of all answers of one draft; two hundred workers with ten answers each are a tenth of it."""
-
-
-async def channel_for(agency: UUID, version: Version, wanted: str = "") -> ChannelOfFiling:
-    """Return how a procedure is filed with an agency from here: online where it is open, else prepared for the counter.
-
-    Args:
-        agency: the commune.
-        version: of the procedure.
-        wanted: the channel the person chose; one that is not open counts for nothing.
-
-    Raises:
-        Refused: neither is possible.
-    """
-    at_hand = [ChannelOfFiling.COUNTER, ChannelOfFiling.POST]
-    open_ones = [channel for channel in at_hand if version.channel(channel)]
-    if await takes_online(agency, version):
-        open_ones.insert(0, ChannelOfFiling.ONLINE)
-    for channel in open_ones:
-        if channel == wanted:
-            return channel
-    if open_ones:
-        return open_ones[0]
-    raise Refused(_("Xã chưa nhận thủ tục này trên mạng. Gọi xã để được hướng dẫn."))
-
-
-async def begin(
-    account: UUID, agency: AgencyInfo, published: Published, pairs: Iterable[tuple[str, Any]], wanted: str = ""
-) -> UUID:
-    """Begin a draft of a procedure as it stands now, with what is known already; return its id.
-
-    A draft of the same procedure that was begun and left untouched is taken up again instead.
-
-    Args:
-        account: whose it is.
-        agency: the commune it will be filed with.
-        published: the procedure's version in force.
-        pairs: the answers of the checklist, as the browser posts them.
-        wanted: the channel the person chose.
-
-    Raises:
-        Refused: the procedure is no longer received, or cannot be filed here.
-    """
-    now = clock.now()
-    today = clock.local(now).date()
-    if not receives(published, today):
-        raise Refused(_("Thủ tục này không còn nhận hồ sơ mới. Gọi xã để biết thủ tục thay thế."))
-    version = published.version
-    channel = await channel_for(agency.id, version, wanted)
-    form = form_of(version, Channel(channel))
-    answers = await _first_answers(account, agency.id, version, form, Channel(channel), pairs)
-    # Not every form asks who fills it in; the office still has to know whose dossier it is.
-    known = await profile(account)
-    name, phone = (find(answers, f"submitter.{key}") or known[key] or "" for key in ("full_name", "phone"))
-    made = new_id()
-    offering = await offering_of(agency.id, version.code)
-    async with unit_of_work():
-        untouched = await fetch_value(
-            "select id from dossier where account = $1 and agency = $2 and procedure_code = $3 and state = $4 "
-            "and revision = 1 order by created_at desc limit 1 for update",
-            account,
-            agency.id,
-            version.code,
-            str(State.DRAFT),
-        )
-        if untouched is not None:
-            await execute(
-                "update dossier set answers = $2, version = $3, channel = $4, updated_at = $5 where id = $1",
-                untouched,
-                _packed(answers),
-                published.version_id,
-                str(channel),
-                now,
-            )
-            return UUID(str(untouched))
-        await Dossier.insert(
-            Dossier(
-                id=made,
-                agency=agency.id,
-                procedure_code=version.code,
-                version=published.version_id,
-                channel=channel,
-                connection=str(offering.connection),
-                state_owner=StateOwner.OURS,
-                state=State.DRAFT,
-                account=account,
-                owner_name=name,
-                owner_search=fold(name),
-                owner_phone=phone,
-                answers=_packed(answers),
-                created_at=now,
-                updated_at=now,
-            )
-        )
-    return made
-
-
-async def _first_answers(
-    account: UUID, agency: UUID, version: Version, form: Form, channel: Channel, pairs: Iterable[tuple[str, Any]]
-) -> Answers:
-    """Defaults, then the checklist's answers, then what the profile knows."""
-    today = clock.local(clock.now()).date()
-    choices = await unit_choices(agency)
-    answers = starting_answers(form, choices)
-    asked = checklist.questions(version, channel)
-    given = checklist.answers_from(asked, posted(pairs))
-    _shown, counted = checklist.visible(asked, given, today)
-    for question in asked:
-        value = find(counted, question.path)
-        if not empty(value):
-            group, is_item, _rest = question.path.partition(".0.")
-            if is_item and not find(answers, group):
-                put(answers, group, [{}])
-            put(answers, question.path, value)
-    facts = Facts(today=today, case=case_of(answers))
-    return prefill(form, answers, await profile(account), facts, choices)
-
-
-def _packed(answers: Answers) -> str:
-    return msgspec.json.encode(answers).decode()
 
 
 async def bring_up_to_date(row: Dossier) -> Dossier:
@@ -185,7 +59,7 @@ async def bring_up_to_date(row: Dossier) -> Dossier:
         await execute(
             "update dossier set answers = $2, version = $3, channel = $4, revision = revision + 1 where id = $1",
             row.id,
-            _packed(carried),
+            packed(carried),
             published.version_id,
             str(channel),
         )
@@ -249,22 +123,22 @@ async def written(row: Dossier, draft: Draft, answers: Answers) -> Dossier:
     Raises:
         Refused: they are longer than any form could be.
     """
-    packed = _packed(answers)
-    if len(packed) > LONGEST:
+    text = packed(answers)
+    if len(text) > LONGEST:
         raise Refused(_("Tờ khai này dài quá, không lưu thêm được. Bớt chữ rồi lưu lại."))
     name, phone = owner(Filed(row, draft.version, draft.form, answers, draft.facts))
     await execute(
         "update dossier set answers = $2, revision = revision + 1, updated_at = $3, owner_name = $4, owner_search = $5, "
         "owner_phone = $6 where id = $1",
         row.id,
-        packed,
+        text,
         clock.now(),
         name,
         fold(name),
         phone,
     )
     row.revision += 1
-    row.answers = packed
+    row.answers = text
     return row
 
 
@@ -279,7 +153,7 @@ async def go_on(draft: Draft, step: int) -> None:
         draft.id,
         step,
         MOVED in answers,
-        _packed(answers),
+        packed(answers),
         str(State.DRAFT),
         draft.row.revision,
     )

@@ -35,6 +35,11 @@ def kept_answers(dossier: Dossier) -> dict[str, Any]:
     return answers
 
 
+def packed(answers: dict[str, Any]) -> str:
+    """Return answers as the row keeps them."""
+    return msgspec.json.encode(answers).decode()
+
+
 def case_of(answers: dict[str, Any]) -> str | None:
     """Return the case the person chose."""
     chosen = answers.get("case")

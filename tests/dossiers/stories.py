@@ -13,7 +13,8 @@ from backend.agencies.officers import Officer, officer_by_id
 from backend.agencies.queries import agency_by_id
 from backend.agencies.tables import Role
 from backend.agencies.units import import_units
-from backend.dossiers import drafts, intake, lifecycle, slots
+from backend.dossiers import intake, lifecycle, slots
+from backend.dossiers.beginning import begin
 from backend.dossiers.filling import Draft, opened
 from backend.dossiers.tables import ChannelOfFiling, Dossier, State
 from backend.dossiers.terms import kept_answers
@@ -88,7 +89,7 @@ async def begun(cast: Cast, code: str, person: Person | None = None, answers: di
     """Begin a draft as `person` (Hà unless told)."""
     who = person or cast.ha
     agency = await agency_by_id(cast.commune)
-    made = await drafts.begin(who.account, agency, await published(code), list((answers or {}).items()))
+    made = await begin(who.account, agency, await published(code), list((answers or {}).items()))
     return await reopened(made)
 
 
