@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 from uuid import UUID
 
+import msgspec
 from litestar.datastructures import UploadFile
 
 from backend.accounts.tables import Session
 from backend.agencies.tables import Role
-from backend.dossiers import attaching, drafts, intake, issuing, lifecycle, slots
+from backend.dossiers import attaching, counter, drafts, intake, issuing, lifecycle, slots
 from backend.dossiers.tables import Dossier, State
 from backend.files.jobs import preview
 from backend.files.queries import files_of
@@ -20,6 +22,7 @@ from tests.cast import Cast, Person
 from tests.dossiers import stories
 from tests.dossiers.stories import BIRTH, CERTIFY, DEFAULT
 from tests.files import samples
+from tests.forms.generator import fill
 
 PICTURE_SLOT = "birth_certificate"
 REASON = "Giấy chứng sinh chưa có dấu của cơ sở y tế."
@@ -33,9 +36,12 @@ class World:
     second_session: UUID  # Hà's other device
     revoked: Person  # Hà's name on a device that was signed out
     draft: UUID = field(init=False)  # complete, but for the pledge
+    prepared_code: str = field(init=False)
     bare_draft: UUID = field(init=False)  # just begun
     counter_draft: UUID = field(init=False)  # complete; its procedure is taken at the counter only
     prepared: UUID = field(init=False)
+    at_counter: UUID = field(init=False)  # begun by the receptionist of Mai Khê
+    filled_at_counter: UUID = field(init=False)  # its form is complete, its papers are not counted
     file: UUID = field(init=False)  # of the submitted dossier, with a picture
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
@@ -110,6 +116,10 @@ async def build(cast: Cast) -> World:
     world.file = next(
         file.id for file in await files_of(slots.SUBJECT, world.dossiers["submitted"].id) if file.pictures
     )
+    receptionist = await stories.officer(cast, Role.RECEPTIONIST)
+    world.at_counter = await counter.begin(receptionist, await stories.published(BIRTH))
+    world.filled_at_counter = await counter.begin(receptionist, await stories.published(CERTIFY))
+    await _fill(world.filled_at_counter)
     # Last: a draft left untouched is taken up again by whoever begins the same procedure.
     world.bare_draft = (await stories.begun(cast, BIRTH)).id
     return world
@@ -121,8 +131,19 @@ async def _drafts(world: World) -> None:
         world.draft = (await stories.filled(cast, BIRTH, seed=3)).id
         world.counter_draft = (await stories.filled(cast, CERTIFY, seed=2)).id
         prepared = await stories.filled(cast, CERTIFY)
-        await drafts.prepare(prepared)
+        world.prepared_code = await drafts.prepare(prepared)
         world.prepared = prepared.id
+
+
+async def _fill(draft_id: UUID) -> None:
+    """Answer the form of a dossier at the counter, by chance."""
+    draft = await stories.reopened(draft_id)
+    answers = fill(draft.form, Random(1), draft.choices, draft.facts, file_id=lambda: str(new_id()))
+    await execute(
+        "update dossier set answers = $2, revision = revision + 1 where id = $1",
+        draft_id,
+        msgspec.json.encode(answers).decode(),
+    )
 
 
 async def _submitted(world: World) -> Dossier:

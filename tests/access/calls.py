@@ -76,6 +76,8 @@ FORMS: dict[str, Form] = {
         "basis": "Nghị quyết 12",
         "valid_from": "2026-12-01",
     },
+    "POST /can-bo/quay/bat-dau": {"procedure": BIRTH},
+    "POST /can-bo/quay/{draft:uuid}/the": {"card": "038198006417||Trần Thị Thu Hà|12031998|Nữ|Thôn Trung|01072025"},
     "POST /can-bo/ho-so/{code:str}/tu-choi": {"reason": REASON},
     "POST /can-bo/ho-so/{code:str}/chuyen-buoc": {"target": "approve"},
     "POST /can-bo/ho-so/{code:str}/de-nghi-khong-giai-quyet": {"reason": REASON},
@@ -99,6 +101,9 @@ async def parts(row: Row, world: World) -> dict[str, str]:
         else world.code(row.at if row.at in world.dossiers else "submitted")
     )
     found["notification"] = str(await world.news())
+    if row.template.startswith("/can-bo/quay/"):
+        found["draft"] = str(getattr(world, row.at or "at_counter"))
+        found["code"] = world.code("received")
     if row.template.startswith("/nop/") and row.at:
         found["draft"] = str(getattr(world, row.at))
     if row.template.endswith("/tep/{place:str}"):
@@ -127,6 +132,8 @@ async def form(row: Row, world: World, asker: str) -> Form:
         filled["found"] = sealed(await stories.found_officer(who), await found_again(world.cast.ha.account))
     if row.template.endswith("/giao-viec"):
         filled["officer"] = str(world.cast.officer(Role.PROCESSOR).officer)
+    if row.template == "/can-bo/quay/ma":
+        filled["code"] = world.prepared_code
     if row.template == "/tra-cuu":
         filled |= {"code": world.code("received"), "second": world.dossiers["received"].owner_phone}
     return filled

@@ -164,6 +164,7 @@ POST /tra-cuu                                                      | anyone     
 GET /tra-cuu/{token:str}                                           | anyone                  | 200 200 | 200 200 | 200 200 200 200 200 200 200 | 200
 
 # officers: people, colleagues, procedures
+GET /can-bo                                                        | officer                 | 401 401 | 404 404 | 303 303 303 303 303 303 303 | 303
 POST /can-bo/nguoi                                                 | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 200
 GET /can-bo/nguoi                                                  | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 200
 POST /can-bo/nguoi/the                                             | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 200
@@ -207,4 +208,18 @@ POST /can-bo/ho-so/{code:str}/tra-ket-qua @issued                  | reader     
 POST /can-bo/ho-so/{code:str}/tra-ket-qua @received                | reader                  | 401 401 | 404 404 | 409 409 409 409 409 404 404 | 404
 POST /can-bo/ho-so/{code:str}/ghi-chu @in_process                  | reader                  | 401 401 | 404 404 | 303 303 303 303 303 404 404 | 404
 POST /can-bo/ho-so/{code:str}/ghi-chu @delivered                   | reader                  | 401 401 | 404 404 | 303 303 303 303 303 404 404 | 404
+
+# officers: the counter
+GET /can-bo/quay                                                   | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 200
+POST /can-bo/quay/ma                                               | officer receptionist    | 401 401 | 404 404 | 303 404 404 404 404 404 404 | 404
+POST /can-bo/quay/bat-dau                                          | officer receptionist    | 401 401 | 404 404 | 303 404 404 404 404 404 404 | 303
+GET /can-bo/quay/{draft:uuid}                                      | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 404
+GET /can-bo/quay/{draft:uuid}/buoc/{number:int}                    | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 404
+POST /can-bo/quay/{draft:uuid}/buoc/{number:int}                   | officer receptionist    | 401 401 | 404 404 | 422 404 404 404 404 404 404 | 404
+POST /can-bo/quay/{draft:uuid}/the                                 | officer receptionist    | 401 401 | 404 404 | 303 404 404 404 404 404 404 | 404
+POST /can-bo/quay/{draft:uuid}/giay                                | officer receptionist    | 401 401 | 404 404 | 303 404 404 404 404 404 404 | 404
+POST /can-bo/quay/{draft:uuid}/nhan                                | officer receptionist    | 401 401 | 404 404 | 422 404 404 404 404 404 404 | 404
+POST /can-bo/quay/{draft:uuid}/nhan @filled_at_counter             | officer receptionist    | 401 401 | 404 404 | 422 404 404 404 404 404 404 | 404
+POST /can-bo/quay/{draft:uuid}/bo                                  | officer receptionist    | 401 401 | 404 404 | 303 404 404 404 404 404 404 | 404
+GET /can-bo/quay/xong/{code:str}                                   | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 404
 """  # noqa: E501

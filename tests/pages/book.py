@@ -411,6 +411,59 @@ OFFICE = [
     ),
 ]
 
+
+def at_counter(name: str, rest: str = "") -> Callable[[World], str]:
+    """An address of a dossier at the counter."""
+    return lambda world: f"/can-bo/quay/{getattr(world, name)}{rest}"
+
+
+COUNTER = [
+    Entry("counter", "/can-bo/quay", "/can-bo/quay", "receptionist"),
+    Entry("counter, procedures found", "/can-bo/quay", "/can-bo/quay?q=khai+sinh", "receptionist"),
+    Entry("counter, none found", "/can-bo/quay", "/can-bo/quay?q=zzzz", "receptionist"),
+    Entry(
+        "counter, unknown code",
+        "/can-bo/quay",
+        "/can-bo/quay",
+        "receptionist",
+        404,
+        posting("/can-bo/quay/ma", code="ABCD1234"),
+    ),
+    Entry("at the counter", "/can-bo/quay/{draft:uuid}", at_counter("at_counter"), "receptionist"),
+    Entry("at the counter, filled in", "/can-bo/quay/{draft:uuid}", at_counter("filled_at_counter"), "receptionist"),
+    Entry(
+        "at the counter, received too early",
+        "/can-bo/quay/{draft:uuid}",
+        at_counter("at_counter"),
+        "receptionist",
+        422,
+        posting(at_counter("at_counter", "/nhan")),
+    ),
+    Entry(
+        "at the counter, a card that is none",
+        "/can-bo/quay/{draft:uuid}",
+        at_counter("at_counter"),
+        "receptionist",
+        422,
+        posting(at_counter("at_counter", "/the"), card="x"),
+    ),
+    Entry(
+        "counter step",
+        "/can-bo/quay/{draft:uuid}/buoc/{number:int}",
+        at_counter("at_counter", "/buoc/1"),
+        "receptionist",
+    ),
+    Entry(
+        "counter step, nothing filled in",
+        "/can-bo/quay/{draft:uuid}/buoc/{number:int}",
+        at_counter("at_counter", "/buoc/2"),
+        "receptionist",
+        422,
+        posting(at_counter("at_counter", "/buoc/2")),
+    ),
+    Entry("counter done", "/can-bo/quay/xong/{code:str}", at("received", "/can-bo/quay/xong/"), "receptionist"),
+]
+
 SHELVES = {
     "system": SYSTEM,
     "door": DOOR,
@@ -420,6 +473,7 @@ SHELVES = {
     "dossiers": DOSSIERS,
     "staff": STAFF,
     "office": OFFICE,
+    "counter": COUNTER,
 }
 
 # GET routes that are no page, and why.
@@ -432,6 +486,7 @@ NO_PAGES = {
     "/luong": "the stream",
     "/thong-bao/{notification:uuid}": "leads on to what the news is about",
     "/thong-bao/so": "the bell's block; without scripts it leads to the news",
+    "/can-bo": "leads an officer to their day",
     "/thu-tuc/goi-y": "a block below the search; without scripts it leads to the list",
     "/thu-tuc/{address:str}/mau/{document:str}": "a PDF",
     "/api/v1/procedures": "JSON",
