@@ -9,6 +9,7 @@ import msgspec
 from backend.accounts.identifiers import Identifier, Kind, birth_date, person_name, personal_number, phone_number
 from backend.accounts.profiles import SEXES, account_of, personal_id_of
 from backend.accounts.registering import Mistakes, insert_account
+from backend.accounts.sessions import OFFICER_IDLE
 from backend.kit import clock
 from backend.kit.database import Record, execute, fetch, fetch_one, unit_of_work
 from backend.kit.errors import NotFound, Refused
@@ -177,8 +178,17 @@ async def open_at_counter(
 
 
 async def mark_as_officer(account: UUID) -> None:
-    """Let an account enter staff mode; called by the agencies room when it appoints."""
-    await execute("update account set officer_since = coalesce(officer_since, $2) where id = $1", account, clock.now())
+    """Let an account enter staff mode; called by the agencies room when it appoints.
+
+    Devices that are signed in already stay so no longer than an officer's do.
+    """
+    now = clock.now()
+    await execute("update account set officer_since = coalesce(officer_since, $2) where id = $1", account, now)
+    await execute(
+        "update session set expires_at = least(expires_at, $2) where account = $1 and revoked_at is null",
+        account,
+        now + OFFICER_IDLE,
+    )
 
 
 async def unmark_as_officer(account: UUID) -> None:

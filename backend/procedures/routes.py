@@ -195,7 +195,7 @@ async def form_paper(request: Request, address: str, document: str) -> Response[
         media_type="application/pdf",
         headers={
             "Content-Disposition": f'inline; filename="{name}"',
-            "Cache-Control": "private, no-store" if known else "public, max-age=3600",
+            "Cache-Control": "private, no-store" if known else "private, max-age=3600",
         },
     )
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from backend.accounts import consents, sessions
-from backend.accounts.identity import verify_identity
+from backend.accounts.identity import mark_as_officer, verify_identity
 from backend.accounts.passwords import weakness
 from backend.accounts.registering import MOST_ACCOUNTS, register
 from backend.accounts.signing_in import change_password, sign_in
@@ -195,6 +195,16 @@ async def test_a_device_is_named_as_its_person_knows_it(cast: Cast) -> None:
     await entering(cast.ha.phone)
     listed = await sessions.devices(cast.ha.account, here=cast.ha.account)
     assert {one.device for one in listed} == {"Chrome, Android", "Chromium, Linux"}
+
+
+async def test_who_becomes_an_officer_is_signed_out_everywhere_after_an_officers_idle_time(
+    cast: Cast, frozen: Frozen
+) -> None:
+    token = (await entering(cast.ha.phone)).token
+    await mark_as_officer(cast.ha.account)
+    assert await sessions.who(token)
+    frozen.advance(sessions.OFFICER_IDLE)
+    assert await sessions.who(token) is None
 
 
 async def test_only_the_owner_signs_a_device_out(cast: Cast) -> None:
