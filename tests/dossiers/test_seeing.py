@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from backend.agencies.tables import Role
-from backend.dossiers import intake, lifecycle, moves, slots
+from backend.dossiers import drafts, intake, lifecycle, moves, slots
 from backend.dossiers.drafts import bring_up_to_date
 from backend.dossiers.queries import prepared_by_code
 from backend.dossiers.story import told_to_citizen, told_to_officers
@@ -162,7 +162,7 @@ async def test_every_move_that_concerns_the_citizen_reaches_person_and_office(ca
 async def test_a_draft_is_never_announced_to_the_office(cast: Cast) -> None:
     await stories.publish(cast, stories.CERTIFY)
     draft = await stories.filled(cast, stories.CERTIFY)
-    await stories.drafts.prepare(draft)
+    await drafts.prepare(draft)
     topics = {row["topic"] for row in await fetch("select topic from live_event")}
     assert f"agency:{cast.commune}" not in topics
 
@@ -170,7 +170,7 @@ async def test_a_draft_is_never_announced_to_the_office(cast: Cast) -> None:
 async def test_what_was_prepared_is_opened_at_its_own_counter_only(cast: Cast) -> None:
     await stories.publish(cast, stories.CERTIFY)
     draft = await stories.filled(cast, stories.CERTIFY)
-    code = await stories.drafts.prepare(draft)
+    code = await drafts.prepare(draft)
     assert (await bring_up_to_date(await stories.row(draft.id))).state == State.PREPARED
     mai = await stories.officer(cast, Role.RECEPTIONIST)
     found = await prepared_by_code(mai, f" {code[:4].lower()} {code[4:]} ")
