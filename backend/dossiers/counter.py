@@ -234,7 +234,7 @@ async def receive(draft: Draft, officer: Officer, picked: Collection[int], reaso
         raise Invalid(_("Ghi lý do kéo dài thời hạn."), {"reason": _("Ghi lý do kéo dài thời hạn.")})
     if not missing(draft).fine:
         raise Invalid(_("Chưa nhận được: còn chỗ thiếu trong tờ khai hoặc giấy tờ."))
-    if draft.row.account is None and (holder := await account_of(draft)):
+    if not draft.row.account and (holder := await account_of(draft)):
         await execute("update dossier set account = $2 where id = $1 and account is null", draft.id, holder.id)
         draft.row.account = holder.id
     return await file_at_counter(draft.row, officer, picked, reason)
