@@ -1,6 +1,6 @@
 """The counter: a dossier begun or opened by code, its form step by step, papers counted, received, the slip printed."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -15,28 +15,25 @@ from backend.agencies.tables import Role
 from backend.dossiers import attaching, counter, drafts, slots
 from backend.dossiers.counter_view import counter_view
 from backend.dossiers.desk import picks_of
-from backend.dossiers.draft_routes import (
-    UPLOADS_AT_ONCE,
-    Pairs,
-    doing,
-    file_id,
-    files_among,
-    posted_pairs,
-    shown_step,
-    take_files,
-    with_files,
-)
 from backend.dossiers.filling import Draft
 from backend.dossiers.issuing import tracking
 from backend.dossiers.officer_inputs import Chosen, Prepared, Scanned
+from backend.dossiers.posted import (
+    UPLOADS_AT_ONCE,
+    Pairs,
+    accepted,
+    doing,
+    file_id,
+    files_among,
+    keep,
+    posted_pairs,
+    view_of,
+)
 from backend.dossiers.queries import dossier_for_officer
 from backend.dossiers.tables import Dossier, State
 from backend.files.checks import accepted_names
-from backend.forms.answers import visible_answers
-from backend.forms.receiving import Received
-from backend.forms.rendering import step_view
+from backend.forms.controls import StepView
 from backend.forms.steps import Step
-from backend.forms.validation import Findings, validate
 from backend.kit import qr
 from backend.kit.errors import Invalid, NotFound, Problem, Refused
 from backend.kit.language import _
@@ -180,7 +177,9 @@ async def receive(request: AnyRequest, officer: Asking, draft: FromPath[UUID]) -
         return await _show(request, officer, found, problem=refused, pressed=True)
     if found.pledge is not None:
         await drafts.save(found, found.pledge.key, pairs)
-    picked = [int(one) for name, one in pairs if name == "pick" and isinstance(one, str) and one.isdecimal()]
+    picked = [
+        int(one) for name, one in pairs if name == "pick" and isinstance(one, str) and one.isdecimal() and len(one) < 4
+    ]
     reason = next((one for name, one in pairs if name == "reason" and isinstance(one, str)), "")
     try:
         code = await counter.receive(await counter.at_counter(officer, draft), officer, picked, reason)
@@ -220,33 +219,14 @@ async def show_step(
     """Show one step of the form."""
     found = await counter.at_counter(officer, draft)
     step = found.step(number)
-    return see(request, path_of(draft)) if step is None else _step_page(request, officer, found, step, found.answers)
+    if step is None:
+        return see(request, path_of(draft))
+    return _step_page(request, officer, found, step, view_of(found, step, found.answers))
 
 
 def _step_page(
-    request: AnyRequest,
-    officer: Officer,
-    draft: Draft,
-    step: Step,
-    shown: dict[str, Any],
-    *,
-    received: Received | None = None,
-    findings: Findings | None = None,
-    status: int = 200,
+    request: AnyRequest, officer: Officer, draft: Draft, step: Step, view: StepView, status: int = 200
 ) -> Response[str]:
-    view = step_view(
-        draft.form,
-        step,
-        shown,
-        visible_answers(draft.form, shown, draft.facts),
-        draft.facts,
-        draft.choices,
-        kept=draft.answers,
-        version=draft.row.revision,
-        findings=findings,
-        conflicts=received.conflicts if received else (),
-        focus=received.focus if received else "",
-    )
     return page(
         request,
         "dossiers/staff/counter-step.html",
@@ -257,7 +237,7 @@ def _step_page(
         step=step,
         base=path_of(draft.id),
         back=path_of(draft.id, f"buoc/{step.number - 1}") if step.number > 1 else path_of(draft.id),
-        accepted=lambda control: ",".join(slots.rule_of_question(control.field).accepts),
+        accepted=accepted,
     )
 
 
@@ -267,24 +247,13 @@ async def keep_step(
 ) -> Response[str]:
     """Keep a step; go on when nothing on it is wrong, else show it again with all its mistakes."""
     found = await counter.at_counter(officer, draft)
-    step = shown_step(found, key, number)
-    pairs = await posted_pairs(request)
-    received = await drafts.save(found, step.key if step else key, pairs)
-    refused = await take_files(found, pairs)
-    if step is None:
+    kept = await keep(found, key, number, await posted_pairs(request))
+    if kept.step is None:
         return see(request, path_of(draft))
-    step = shown_step(found, step.key, number) or step
-    shown = with_files(found, received.shown)
-    if refused or received.conflicts or received.stays:
-        findings = Findings(errors=refused, warnings=[]) if refused else None
-        status = 422 if refused else 409 if received.conflicts else 200
-        return _step_page(request, officer, found, step, shown, received=received, findings=findings, status=status)
-    findings = validate(found.form, found.answers, found.facts, found.choices, step)
-    if not findings.fine or findings.unseen(received.seen):
-        status = 200 if findings.fine else 422
-        return _step_page(request, officer, found, step, shown, received=received, findings=findings, status=status)
-    last = step.number >= len(found.steps)
-    return see(request, path_of(draft) + "#giay" if last else path_of(draft, f"buoc/{step.number + 1}"))
+    if kept.view is not None:
+        return _step_page(request, officer, found, kept.step, kept.view, kept.status)
+    last = kept.step.number >= len(found.steps)
+    return see(request, path_of(draft) + "#giay" if last else path_of(draft, f"buoc/{kept.step.number + 1}"))
 
 
 @get(f"{PATH}/xong/{{code:str}}", guards=[RECEPTIONIST])

@@ -7,11 +7,12 @@ import msgspec
 from backend.dossiers import counter, slots
 from backend.dossiers.counter import Counted
 from backend.dossiers.filling import PLEDGE, Draft
+from backend.dossiers.posted import pledge_view
 from backend.files.queries import FileShown
 from backend.forms.controls import StepView
 from backend.forms.paths import find
-from backend.forms.rendering import anchor, step_view
-from backend.forms.validation import Finding, Findings
+from backend.forms.rendering import anchor
+from backend.forms.validation import Finding
 from backend.kit import formats
 from backend.kit.language import _
 from backend.procedures.outcome import Paper
@@ -94,7 +95,7 @@ def counter_view(draft: Draft, base: str, pressed: bool) -> CounterView:
         complete=sum(line.counted.here or bool(line.files) for line in papers),
         fees=[fee_words(line) for line in draft.outcome.fees],
         cost=cost_words(draft.outcome),
-        pledge=_pledge(draft, in_pledge if pressed else []),
+        pledge=pledge_view(draft, in_pledge if pressed else []),
         consent=noted.consent is not None,
         summary=_summary(draft, in_form, in_pledge, missing.papers, base) if pressed else [],
     )
@@ -118,21 +119,6 @@ def _person(draft: Draft) -> list[tuple[str, str]]:
         (_("Số căn cước"), formats.personal_id(text("id_number"))),
         (_("Điện thoại"), formats.phone(text("phone"))),
     ]
-
-
-def _pledge(draft: Draft, wrong: list[Finding]) -> StepView | None:
-    if draft.pledge is None:
-        return None
-    return step_view(
-        draft.form,
-        draft.pledge,
-        draft.answers,
-        draft.visible,
-        draft.facts,
-        draft.choices,
-        version=draft.row.revision,
-        findings=Findings(errors=wrong, warnings=[]),
-    )
 
 
 def _summary(

@@ -10,12 +10,9 @@ from backend.accounts.guards import signed_in
 from backend.accounts.viewer import Viewer
 from backend.agencies.calendars import calendar_of
 from backend.dossiers import drafts, intake
-from backend.dossiers.draft_routes import (
-    opened_for,
-    path_of,
-    posted_pairs,
-)
+from backend.dossiers.draft_routes import opened_for, path_of
 from backend.dossiers.filling import Draft, Faults, faults, opened, owned
+from backend.dossiers.posted import posted_pairs
 from backend.dossiers.reviewing import review_of
 from backend.dossiers.tables import State
 from backend.kit import qr, settings

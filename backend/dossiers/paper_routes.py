@@ -9,16 +9,9 @@ from litestar.params import FromPath
 
 from backend.accounts.viewer import Viewer
 from backend.dossiers import attaching, drafts, slots
-from backend.dossiers.draft_routes import (
-    UPLOADS_AT_ONCE,
-    doing,
-    file_id,
-    files_among,
-    opened_for,
-    path_of,
-    posted_pairs,
-)
+from backend.dossiers.draft_routes import opened_for, path_of
 from backend.dossiers.filling import Draft
+from backend.dossiers.posted import UPLOADS_AT_ONCE, doing, file_id, files_among, posted_pairs
 from backend.files.checks import accepted_names
 from backend.kit.errors import Invalid, Problem
 from backend.kit.language import _

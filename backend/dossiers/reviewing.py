@@ -4,10 +4,10 @@ import msgspec
 
 from backend.dossiers import slots
 from backend.dossiers.filling import PLEDGE, Draft, Faults
+from backend.dossiers.posted import pledge_view
 from backend.files.queries import FileShown
 from backend.forms.controls import StepView
-from backend.forms.rendering import anchor, step_view
-from backend.forms.validation import Findings
+from backend.forms.rendering import anchor
 from backend.forms.words import SectionWords, in_words
 from backend.procedures.definition import Channel
 from backend.procedures.outcome import Paper, PaperStanding
@@ -70,24 +70,9 @@ def review_of(draft: Draft, found: Faults, base: str, pressed: bool) -> Review:
         bring=[] if draft.online else [paper_words(paper, channel) for paper in to_bring],
         fees=[fee_words(line) for line in draft.outcome.fees],
         cost=cost_words(draft.outcome),
-        pledge=_pledge_view(draft, found if pressed else None),
+        pledge=pledge_view(draft, found.in_pledge if pressed else []),
         summary=_links(draft, found, base, pressed),
         stop=found.stop,
-    )
-
-
-def _pledge_view(draft: Draft, found: Faults | None) -> StepView | None:
-    if draft.pledge is None:
-        return None
-    return step_view(
-        draft.form,
-        draft.pledge,
-        draft.answers,
-        draft.visible,
-        draft.facts,
-        draft.choices,
-        version=draft.row.revision,
-        findings=Findings(errors=found.in_pledge, warnings=[]) if found else None,
     )
 
 
