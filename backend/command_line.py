@@ -115,8 +115,11 @@ def prepare() -> None:
 
     async def demo_accounts() -> str:
         office = importlib.import_module("backend.demo.office")
+        if settings.demo and await office.is_unfinished():
+            # It was cut off while it was being made, and nobody has seen it yet: it is made anew.
+            await importlib.import_module("backend.kit.migrating").empty()
         if settings.demo and await office.is_empty():
-            await office.make_demo()
+            await office.make_demo(lambda line: click.echo(f"\n  {line} …", nl=False, err=True))
         return str(await office.accounts()) if settings.demo else ""
 
     with running(settings):

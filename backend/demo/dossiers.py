@@ -49,7 +49,7 @@ async def make_dossiers(office: Office, say: Say) -> None:
     with clock.use(still):
         acts = await _acts(office, now)
         for place, act in enumerate(acts):
-            if place % 400 == 0:
+            if place % 250 == 0:
                 say(f"dossiers: {100 * place // len(acts)} %")
             still.at = act.at
             await act.do()

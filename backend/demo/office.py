@@ -3,18 +3,23 @@
 from datetime import timedelta
 from pathlib import Path
 
+from backend.accounts.tables import Session
 from backend.agencies.calendars import import_calendar
-from backend.agencies.tables import Agency
+from backend.agencies.tables import AdministrativeUnit, Agency
 from backend.agencies.units import import_units
 from backend.demo.dossiers import Say, leave_few_jobs, make_dossiers
 from backend.demo.opening import make_office
 from backend.demo.people import CITIZENS, COMMUNES, OFFICERS, PASSWORD, officer_phone
+from backend.demo.plans import NUMBERS, Stage
+from backend.dossiers.tables import Dossier
 from backend.kit import clock
 from backend.kit.database import in_haste
 from backend.kit.errors import Refused
 from backend.procedures import importing
 
 CATALOGUE = Path(importing.__file__).parent / "data" / "procedures.json"
+FILED = sum(sum(numbers) for stage, numbers in NUMBERS.items() if stage not in (Stage.DRAFT, Stage.PREPARED))
+"""How many dossiers were filed once all is made."""
 # The office is older than the oldest dossier.
 OPENED_BEFORE = timedelta(days=200)
 
@@ -22,6 +27,18 @@ OPENED_BEFORE = timedelta(days=200)
 async def is_empty() -> bool:
     """Whether no agency has been made here yet."""
     return not await Agency.exists()
+
+
+async def is_unfinished() -> bool:
+    """Whether the demo office was being made here when that was cut off, and nobody has signed in since.
+
+    A session never stands here before the demo is done: the server starts afterwards.
+    """
+    begun = await AdministrativeUnit.exists().where(AdministrativeUnit.code == COMMUNES[0].unit)
+    if not begun or await Session.exists():
+        return False
+    filed: int = await Dossier.count().where(Dossier.code.is_not_null())
+    return filed < FILED
 
 
 async def make_demo(say: Say = lambda _line: None) -> None:

@@ -59,3 +59,24 @@ async def _role_of(dsn: dict[str, Any]) -> str:
         return str(await connection.fetchval("select quote_ident(current_user)"))
     finally:
         await connection.close()
+
+
+async def empty(owner: dict[str, Any] | None = None) -> None:
+    """Empty every table, the append-only ones too, as role `owner`: for a database that nobody has used yet.
+
+    Args:
+        owner: asyncpg keyword arguments; by default those of the settings.
+    """
+    connection = await asyncpg.connect(**(owner or address(settings.current(), "owner")))
+    try:
+        names = await connection.fetch(
+            "select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migration'"
+        )
+        async with connection.transaction():
+            for table in APPEND_ONLY:
+                await connection.execute(f"alter table {table} disable trigger {table}_not_emptied")
+            await connection.execute("truncate " + ", ".join(row["name"] for row in names))
+            for table in APPEND_ONLY:
+                await connection.execute(f"alter table {table} enable always trigger {table}_not_emptied")
+    finally:
+        await connection.close()

@@ -181,6 +181,10 @@ async def test_names_of_owners_are_names(made: list[str]) -> None:
         assert re.fullmatch(r"0\d{9}", row["owner_phone"]), row
 
 
+async def test_what_is_finished_stays(made: list[str]) -> None:
+    assert not await office.is_unfinished()
+
+
 async def test_a_second_time_is_refused(made: list[str]) -> None:
     with pytest.raises(Refused):
         await office.make_demo()
