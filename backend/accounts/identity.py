@@ -18,7 +18,7 @@ from backend.kit.language import _
 from backend.kit.seal import fingerprint, unseal
 
 _SEEN = """
-select id, full_name, phone, personal_id_sealed, birth_date, sex, created_at, identity_verified_at,
+select id, full_name, phone, personal_id_sealed, birth_date, sex, created_at, identity_verified_at, officer_since,
     (select max(seen_at) from session s where s.account = a.id) as seen_at
 from account a where closed_at is null and
 """
@@ -40,6 +40,7 @@ class Found(msgspec.Struct, frozen=True):
     created_at: datetime
     seen_at: datetime | None
     verified_at: datetime | None
+    officer: bool
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -61,6 +62,7 @@ def _found(row: Record) -> Found:
         created_at=row["created_at"],
         seen_at=row["seen_at"],
         verified_at=row["identity_verified_at"],
+        officer=row["officer_since"] is not None,
     )
 
 

@@ -17,7 +17,7 @@ from backend.agencies.counter_finds import account_found, find_at_counter, found
 from backend.agencies.frame import staff_frame
 from backend.agencies.guards import officer_with
 from backend.agencies.inputs import CardSeen, CounterAccount, Search
-from backend.agencies.officers import Officer
+from backend.agencies.officers import Officer, places_of
 from backend.agencies.tables import Role
 from backend.kit.errors import Invalid, Problem, Refused, TooMany
 from backend.kit.language import _
@@ -150,7 +150,16 @@ async def give_code(
     person = await found_again(account)
     if person.verified_at is None:
         raise Refused(_("Xác minh căn cước trước, rồi mới đưa mã cho tài khoản này."))
+    # A code opens the account with all its roles: nobody takes a leader's signature over from the counter.
+    if person.officer and not await _administers(officer, account):
+        raise Refused(_("Đây là tài khoản của cán bộ: mã do người quản trị đưa."))
     return _person(request, officer, person, code=await recovery.give_code(account, officer.account_id))
+
+
+async def _administers(officer: Officer, account: UUID) -> bool:
+    """Whether an officer administers every agency at which the holder of an account works."""
+    places = await places_of(account)
+    return officer.may(Role.ADMINISTRATOR) and all(place.agency_id == officer.agency_id for place in places)
 
 
 @post("/can-bo/nguoi/mo", guards=[RECEPTIONIST], status_code=200)

@@ -7,12 +7,14 @@ from html import unescape
 import httpx
 import pytest
 
+from backend.accounts.identity import verify_identity
 from backend.accounts.signing_in import sign_in
 from backend.accounts.tables import Account, OneTimeCode
 from backend.agencies import officers
 from backend.agencies.counter_finds import FINDS_PER_HOUR
 from backend.agencies.tables import Role
 from backend.kit.clock import Frozen
+from backend.kit.database import execute
 from tests import browser
 from tests.accounts.test_pages import hidden
 from tests.cast import PASSWORD, Cast
@@ -98,6 +100,23 @@ async def test_a_code_is_given_to_verified_accounts_only_shown_once_and_works(
     )
     assert entered.status_code == 303
     assert cast.ha.name in (await client.get("/toi")).text
+
+
+async def test_the_counter_gives_no_code_that_opens_an_officers_account(client: httpx.AsyncClient, cast: Cast) -> None:
+    leader, mai = cast.officer(Role.LEADER), cast.officer(Role.RECEPTIONIST)
+    await verify_identity(leader.account, mai.account)
+    browser.sign_in(client, mai)
+    seal = await found(client, leader.personal_id)
+    refused = await browser.post(client, "/can-bo/nguoi/ma", {"found": seal})
+    assert refused.status_code == 409 and "mã do người quản trị đưa" in refused.text
+    both = [str(Role.RECEPTIONIST), str(Role.ADMINISTRATOR)]
+    await execute("update officer set roles = $2 where id = $1", mai.officer, both)
+    assert (await browser.post(client, "/can-bo/nguoi/ma", {"found": seal})).status_code == 200
+    lan = cast.stranger_officer
+    assert lan is not None
+    browser.sign_in(client, lan)
+    seal = await found(client, leader.personal_id)
+    assert (await browser.post(client, "/can-bo/nguoi/ma", {"found": seal})).status_code == 409
 
 
 async def test_who_has_no_account_gets_one_at_the_counter(client: httpx.AsyncClient, cast: Cast) -> None:
