@@ -72,7 +72,7 @@ def going_on(request: AnyRequest, opened: Opened, path: str, held: str = "") -> 
         response = continue_page(request, waited, waited.belongs_to(opened.account_id))
         response.cookies.extend(cookies)
         return response
-    home = "/can-bo/viec" if opened.officer else "/"
+    home = "/can-bo" if opened.officer else "/"
     target = path if is_local(path) else home
     return Response("", status_code=303, headers={"Location": for_header(target), **PRIVATE}, cookies=cookies)
 
