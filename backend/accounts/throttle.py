@@ -5,8 +5,7 @@ from datetime import timedelta
 from backend.accounts.identifiers import Identifier
 from backend.kit.errors import TooMany
 from backend.kit.language import _
-from backend.kit.rates import allow, give_back
-from backend.kit.seal import fingerprint
+from backend.kit.rates import allow, bucket, give_back
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 
@@ -20,13 +19,8 @@ CODES_PER_ADDRESS = 30
 MAILS_OF_ONE = 5
 
 
-def _key(what: str, of: str) -> str:
-    """Buckets are rows: no phone number or personal number stands in them."""
-    return f"{what}:{fingerprint(of, 'rates').hex()[:32]}"
-
-
 async def _within(what: str, of: str, limit: int, per: timedelta) -> None:
-    if not await allow(_key(what, of), limit, per):
+    if not await allow(bucket(what, of), limit, per):
         raise TooMany(_("Thử nhiều lần quá. Chờ ít phút rồi thử lại; chữ đã điền vẫn còn."))
 
 
@@ -43,7 +37,7 @@ async def sign_in_tried(named: Identifier, address: str) -> None:
 async def sign_in_held(named: Identifier, address: str) -> None:
     """Take back the try that was no guess: whoever knows the password signs in as often as they like."""
     for what, of, limit in _sign_in_limits(named, address):
-        await give_back(_key(what, of), limit, QUARTER)
+        await give_back(bucket(what, of), limit, QUARTER)
 
 
 def _sign_in_limits(named: Identifier, address: str) -> tuple[tuple[str, str, int], ...]:

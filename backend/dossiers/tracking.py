@@ -20,8 +20,8 @@ from backend.dossiers.terms import read
 from backend.kit import clock
 from backend.kit.errors import NotFound, TooMany
 from backend.kit.language import _
-from backend.kit.rates import allow
-from backend.kit.seal import fingerprint, seal, unseal
+from backend.kit.rates import allow, bucket
+from backend.kit.seal import seal, unseal
 
 _PURPOSE = "tracking page"
 KEPT = timedelta(minutes=30)
@@ -47,10 +47,6 @@ class Tracked(msgspec.Struct, frozen=True):
     next: Next | None
 
 
-def _key(what: str, of: str) -> str:
-    return f"{what}:{fingerprint(of, 'rates').hex()[:32]}"
-
-
 async def look_up(code: str, second: str, address: str) -> str:
     """Return the token of a page for whoever knows a code and its second thing; the page lasts half an hour.
 
@@ -67,8 +63,8 @@ async def look_up(code: str, second: str, address: str) -> str:
         asked = str(codes.parse(code))
     except ValueError:
         asked = ""
-    within = await allow(_key("track-from", address), TRIES_FROM_ONE_ADDRESS, HOUR)
-    if not within or (asked and not await allow(_key("track", asked), TRIES_AT_ONE_CODE, HOUR)):
+    within = await allow(bucket("track-from", address), TRIES_FROM_ONE_ADDRESS, HOUR)
+    if not within or (asked and not await allow(bucket("track", asked), TRIES_AT_ONE_CODE, HOUR)):
         raise TooMany(_("Tra nhiều lần quá. Chờ một giờ rồi tra lại, hoặc gọi xã."))
     found = await dossier_by_code(asked) if asked else None
     if not _opens(found, second) or found is None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from backend.kit.database import execute, fetch_value
+from backend.kit.seal import fingerprint
 
 _SQL = """
 insert into rate_bucket as b (key, until) values ($1, now() + $2::interval)
@@ -10,6 +11,11 @@ on conflict (key) do update set until = greatest(b.until, now()) + $2::interval
 where greatest(b.until, now()) + $2::interval <= now() + $3::interval
 returning true
 """
+
+
+def bucket(what: str, of: str) -> str:
+    """Return the key under which tries of a person, an address or a code are counted: what it is of stands in no row."""
+    return f"{what}:{fingerprint(of, 'rates').hex()[:32]}"
 
 
 async def allow(key: str, limit: int, per: timedelta) -> bool:
