@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import importlib
 import io
 import os
@@ -122,7 +123,10 @@ def prepare() -> None:
             await office.make_demo(lambda line: click.echo(f"\n  {line} …", nl=False, err=True))
         return str(await office.accounts()) if settings.demo else ""
 
-    with running(settings):
+    settings.var.mkdir(parents=True, exist_ok=True)
+    with running(settings), open(settings.var / "preparing.lock", "w") as lock:
+        # One that outlived a killed `run` finishes first.
+        fcntl.flock(lock, fcntl.LOCK_EX)
         asyncio.run(_migrate(settings))
         click.echo(_with_pool(settings, demo_accounts), nl=False)
 
