@@ -1,6 +1,7 @@
 """Taking published procedures in: one JSON document or JSON Lines, all or nothing, as versions."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -21,6 +22,7 @@ SHIPPED = Path(__file__).parent / "data" / "procedures.json"
 """The sixty procedures that come with the product."""
 
 _MOST_FAULTS = 50
+_NUL = re.compile(r"\x00|(?<!\\)(?:\\\\)*\\u0000")
 
 IN_FORCE = """
 select distinct on (code) id, code, definition from procedure_version
@@ -91,9 +93,12 @@ class _Text:
         self.common = Source()
         self.raws: list[_Raw] = []
         try:
-            self._text = source.decode()
+            self._text = source.decode("utf-8-sig")  # some editors begin a file with a mark
         except UnicodeDecodeError as error:
             raise ImportRefused([Fault(source.count(b"\n", 0, error.start) + 1, "", "the file is not UTF-8")]) from None
+        if nul := _NUL.search(self._text):
+            line = self._text.count("\n", 0, nul.start()) + 1
+            raise ImportRefused([Fault(line, "", "a text holds the character NUL, which the database does not keep")])
         head = self._whole()
         if head is None:
             self.raws = list(self._lines())

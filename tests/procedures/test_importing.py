@@ -230,3 +230,18 @@ async def test_a_version_takes_over_on_its_first_day_and_leaves_after_its_last(
 async def test_a_missing_file_is_said_so(db: object, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         await import_document(tmp_path / "none.json")
+
+
+def test_a_sign_the_database_does_not_keep_is_named_by_its_line() -> None:
+    source = document(lambda one: one.update(notes="một\0hai"))
+    assert refused(source) == [
+        f"line {line(source, 'u0000')}: a text holds the character NUL, which the database does not keep"
+    ]
+    # Written out it is six plain characters, and none of them harms.
+    versions, _commons = read_document(document(lambda one: one.update(notes="\\u0000")))
+    assert versions[0].notes == "\\u0000"
+
+
+def test_a_file_may_begin_with_the_mark_of_its_encoding() -> None:
+    marked, plain = (read_document(start + document())[0] for start in (b"\xef\xbb\xbf", b""))
+    assert marked == plain
