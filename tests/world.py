@@ -17,7 +17,7 @@ from backend.dossiers.tables import Dossier, State
 from backend.files.jobs import preview
 from backend.files.queries import files_of
 from backend.kit import clock, seal
-from backend.kit.database import execute, fetch_value, new_id
+from backend.kit.database import execute, fetch, fetch_value, new_id
 from tests.cast import Cast, Person
 from tests.dossiers import stories
 from tests.dossiers.stories import BIRTH, CERTIFY, DEFAULT
@@ -45,6 +45,7 @@ class World:
     file: UUID = field(init=False)  # of the submitted dossier, with a picture
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)  # of the applicants, longest first
 
     def code(self, name: str) -> str:
         """The code of a dossier by where it stands."""
@@ -122,6 +123,8 @@ async def build(cast: Cast) -> World:
     await _fill(world.filled_at_counter)
     # Last: a draft left untouched is taken up again by whoever begins the same procedure.
     world.bare_draft = (await stories.begun(cast, BIRTH)).id
+    rows = await fetch("select distinct owner_name from dossier where owner_name <> ''")
+    world.names = sorted((row["owner_name"] for row in rows), key=len, reverse=True)
     return world
 
 

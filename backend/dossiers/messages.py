@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.dossiers import codes, moves
-from backend.kit.language import N_, _
+from backend.kit.language import N_, _, with_vietnamese
 from backend.notifications.words import Words, register
 
 _LINES = {
@@ -23,7 +23,7 @@ def _citizen(name: str) -> None:
 
     def words(data: dict[str, Any]) -> Words:
         ready = name == "advance" and data.get("to") == "issued"
-        title = _("Đã có kết quả") if ready else _(move.news).format(next=data.get("next_name", ""))
+        title = _("Đã có kết quả") if ready else with_vietnamese(_(move.news), next=str(data.get("next_name") or ""))
         line = _("Đến nhận theo cách đã chọn.") if ready else _(_LINES[name])
         return Words(
             title=title,

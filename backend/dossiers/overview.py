@@ -18,7 +18,7 @@ from backend.dossiers.tables import Dossier, State
 from backend.dossiers.terms import Filed, fees_of, papers_of, read
 from backend.forms.paths import find
 from backend.kit import clock, formats
-from backend.kit.language import _, current_language
+from backend.kit.language import _, in_vietnamese
 from backend.procedures.fees import FeeLine
 from backend.procedures.outcome import Paper
 from backend.procedures.workflow import Step
@@ -83,8 +83,8 @@ class Overview(msgspec.Struct, frozen=True):
 
 
 def deadline_of(dossier: Dossier, calendar: WorkingCalendar) -> Deadline | None:
-    """Return how a dossier's clock stands; None before it started and after the end."""
-    if dossier.due_at is None or dossier.received_at is None or dossier.state in moves.ENDED:
+    """Return how a dossier's clock stands; None before it started and once the result is there."""
+    if dossier.due_at is None or dossier.received_at is None or dossier.state in moves.ENDED | {State.ISSUED}:
         return None
     now = clock.now()
     standing = facts(dossier.due_at, dossier.received_at, now, calendar)
@@ -146,16 +146,13 @@ def next_of(
     if dossier.state in moves.ENDED or step is None:
         return None
     by_when = step_due(dossier, step, calendar, entered)
-    act = (
-        _("{step}, xong trước {when}").format(step=step.name, when=formats.datetime(by_when)) if by_when else step.name
-    )
+    act = _done_by(step.name, formats.datetime(by_when)) if by_when else in_vietnamese(step.name)
     who = _("{name} đang giữ hồ sơ.").format(name=holder) if holder else _("Xã đang giữ hồ sơ.")
     return Next(act, f"{who} {nothing}")
 
 
-def said_in_vietnamese(text: str) -> str:
-    """Return words of the catalogue, marked as Vietnamese where the page speaks another language."""
-    return text if current_language() == "vi" else Markup('<span lang="vi">{}</span>').format(text)
+def _done_by(step: str, when: str) -> str:
+    return Markup(_("{step}, xong trước {when}")).format(step=in_vietnamese(step), when=when)
 
 
 def step_due(dossier: Dossier, step: Step, calendar: WorkingCalendar, entered: datetime | None) -> datetime | None:

@@ -10,13 +10,12 @@ from markupsafe import Markup
 
 from backend.accounts.profiles import account_of
 from backend.dossiers import moves
-from backend.dossiers.overview import said_in_vietnamese
 from backend.dossiers.queries import Note, names_and_titles, notes_of
 from backend.dossiers.tables import Dossier
 from backend.history.record import Entry, entries
 from backend.history.tables import ActorKind
 from backend.kit import formats
-from backend.kit.language import N_, _
+from backend.kit.language import N_, _, in_vietnamese
 from backend.procedures.workflow import Step
 
 # What the citizen reads of each move; what stands not here is the office's own business.
@@ -77,14 +76,14 @@ def _title(entry: Entry, steps: tuple[Step, ...], notes: dict[str, Note]) -> str
     if entry.act == moves.ADVANCE.name and entry.details.get("to") == "issued":
         return _(_RESULT)
     words = TOLD.get(entry.act, "")
-    step = said_in_vietnamese(_step_name(entry.details.get("step"), steps))
+    step = in_vietnamese(_step_name(entry.details.get("step"), steps))
     return Markup(_(words)).format(step=step) if words else ""
 
 
 def _said(entry: Entry, notes: dict[str, Note]) -> str:
     """The text that came with a move: an officer's note, the reason of a refusal, the agency it went to."""
     note = notes.get(str(entry.details.get("note")))
-    return note.text if note else ""
+    return in_vietnamese(note.text) if note else ""
 
 
 def _step_name(key: Any, steps: Sequence[Step]) -> str:
@@ -142,10 +141,10 @@ async def told_to_officers(dossier: Dossier, steps: tuple[Step, ...], seen: int 
     for entry in history:
         move = moves.MOVES.get(entry.act)
         to = entry.details.get("officer")
-        title = _(move.done if move else entry.act).format(
+        title = Markup(_(move.done if move else entry.act)).format(
             who=_who(entry, dossier, names).partition(",")[0],
             officer=names.get(UUID(to), ("", ""))[0] if to else "",
-            step=_step_name(entry.details.get("step"), steps),
+            step=in_vietnamese(_step_name(entry.details.get("step"), steps)),
         )
         told.append(_event(entry, title, dossier, names, _said(entry, notes), seen))
     return told

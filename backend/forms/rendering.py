@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from markupsafe import Markup
 
 from backend.forms import dates
 from backend.forms.answers import items, says_nothing
@@ -22,7 +23,7 @@ from backend.forms.steps import Step
 from backend.forms.validation import Findings, missing
 from backend.forms.words import item_label
 from backend.forms.writing import as_typed
-from backend.kit.language import _
+from backend.kit.language import _, with_vietnamese
 
 _KINDS = {
     FieldType.RADIO: "radios",
@@ -163,14 +164,14 @@ def _control(
     if field.reuse:
         found = field.reuse.database in reading.facts.found
         text = _("Xã đã có: {what}.") if found else _("Xã tự tra được thì không phải nộp: {what}.")
-        control.note = text.format(what=field.reuse.what)
+        control.note = with_vietnamese(text, what=field.reuse.what)
         control.optional = control.optional or found
     _fill(control, value, drawing, reading, needed)
     clash = drawing.clashes.get(path)
     if clash:
         control.clash = their_words(clash, drawing.shown, drawing.choices)
     if needed and control.kind in ("text", "area", "suggest"):
-        control.attributes["data-missing"] = missing(field)
+        control.attributes["data-missing"] = Markup(missing(field)).striptags()
     return control
 
 

@@ -14,7 +14,7 @@ from backend.forms.paths import Answers, empty, find, join
 from backend.forms.rules import Asking, doubts, items_mistake, mistake, must_tick
 from backend.forms.sentences import is_question, label_inside
 from backend.forms.steps import Step, all_steps, home_of_check
-from backend.kit.language import _
+from backend.kit.language import _, with_vietnamese
 from backend.kit.text import fold
 
 
@@ -135,10 +135,10 @@ def missing(field: Field) -> str:
         return _("Chưa trả lời câu này.")
     label = label_inside(field.label)
     if field.type in (FieldType.RADIO, FieldType.SELECT, FieldType.CHECKBOX):
-        return _("Chưa chọn {label}.").format(label=label)
+        return with_vietnamese(_("Chưa chọn {label}."), label=label)
     if field.type is FieldType.FILE:
-        return _("Chưa gửi {label}.").format(label=label)
-    return _("Chưa ghi {label}.").format(label=label)
+        return with_vietnamese(_("Chưa gửi {label}."), label=label)
+    return with_vietnamese(_("Chưa ghi {label}."), label=label)
 
 
 def _check_form(form: Form, reading: Reading, step: Step | None) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 
 Language = Literal["vi", "en"]
 
@@ -62,6 +63,21 @@ def _(text: str) -> str:
 def N_(text: str) -> str:
     """Mark `text` for translation where it is shown, and return it unchanged."""
     return text
+
+
+def in_vietnamese(text: str) -> str:
+    """Return words that stay Vietnamese (the catalogue's, what people wrote), marked so on a page in another language."""
+    return text if _current.get() == "vi" else Markup('<span lang="vi">{}</span>').format(text)
+
+
+def with_vietnamese(text: str, **words: str) -> str:
+    """Return a translated `text` with Vietnamese words put into its {places}, for a page to show.
+
+    In Vietnamese it is plain text; in another language HTML in which only those words are marked.
+    """
+    if _current.get() == "vi":
+        return text.format(**words)
+    return Markup(text).format(**{name: in_vietnamese(word) for name, word in words.items()})
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:

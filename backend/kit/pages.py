@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from backend.kit import assets, clock, settings
 from backend.kit.addresses import for_header
-from backend.kit.language import LANGUAGES, _, current_language, ngettext
+from backend.kit.language import LANGUAGES, _, current_language, in_vietnamese, ngettext
 
 PAGES = Path(__file__).parents[2] / "pwa" / "pages"
 MACROS = {"ui": "parts/ui.html", "form": "forms/fields.html"}
@@ -49,6 +49,7 @@ def environment() -> jinja2.Environment:
         fmt=import_module("backend.kit.formats"),
         languages=LANGUAGES,
         language=current_language,
+        in_vietnamese=in_vietnamese,
         now=clock.now,
         public_url=lambda: settings.current().public_url,
     )

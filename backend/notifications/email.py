@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import msgspec
+from markupsafe import Markup
 
 from backend.kit import mail, settings
 from backend.kit.database import fetch_one
@@ -33,9 +34,10 @@ async def reader(account: UUID, agency: UUID | None) -> Reader | None:
 def letter(event: str, data: Data, office: str) -> tuple[str, str]:
     """Return subject and text of the mail about `event`, in the current language."""
     words, site = spoken(event, data), settings.current().public_url
-    subject = f"{words.title} · {office}" if office else words.title
+    title = Markup(words.title).striptags() if isinstance(words.title, Markup) else words.title
+    subject = f"{title} · {office}" if office else title
     paragraphs = [
-        words.title,
+        title,
         words.line,
         _("Xem trên trang một cửa: %(link)s") % {"link": site + words.path},
         _("Không muốn nhận thư báo nữa: %(link)s") % {"link": f"{site}/thong-bao#cai-dat"},

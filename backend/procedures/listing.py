@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from backend.kit.language import N_, _
+from backend.kit.language import N_, _, in_vietnamese
 from backend.kit.text import fold
 from backend.procedures import checklist
 from backend.procedures.definition import Channel
@@ -83,7 +83,7 @@ def pills(asked: Narrowing, hits: Sequence[Entry], open_here: set[str]) -> list[
     if online:
         row.append(pill(_("Nộp trên mạng"), online, asked.online == "1", "smartphone", online="1", field=""))
     for (slug, name), count in Counter((hit.field_slug, hit.field_name) for hit in kept).most_common():
-        row.append(pill(name, count, asked.field == slug, field=slug, online=""))
+        row.append(pill(in_vietnamese(name), count, asked.field == slug, field=slug, online=""))
     return row
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from backend.kit import formats
-from backend.kit.language import _
+from backend.kit.language import _, in_vietnamese, with_vietnamese
 from backend.procedures.definition import Channel
 from backend.procedures.fees import FeeLine, Standing, counted
 from backend.procedures.outcome import Outcome, Paper, PaperStanding, Why
@@ -88,7 +88,7 @@ def paper_words(paper: Paper, channel: Channel) -> PaperWords:
         case PaperStanding.OPTIONAL:
             how = _("Có thì nộp thêm, không bắt buộc")
         case PaperStanding.MAYBE:
-            how = _("Có thể cần. %(when)s") % {"when": paper.condition}
+            how = with_vietnamese(_("Có thể cần. {when}"), when=paper.condition)
         case PaperStanding.NOT_NEEDED:
             how = _why_not(paper)
         case _:
@@ -110,10 +110,10 @@ def _kinds(paper: Paper, channel: Channel) -> str:
 def _why_not(paper: Paper) -> str:
     match paper.why:
         case Why.FORM_INSTEAD:
-            return paper.note or _("Điền trên màn hình, không nộp tờ giấy")
+            return in_vietnamese(paper.note) if paper.note else _("Điền trên màn hình, không nộp tờ giấy")
         case Why.FOUND:
             return _("Không phải nộp, xã đã tra được")
         case Why.LOOKED_UP:
-            return _("Không phải nộp, xã tự tra. %(when)s") % {"when": paper.condition}
+            return with_vietnamese(_("Không phải nộp, xã tự tra. {when}"), when=paper.condition)
         case _:
-            return _("Không cần trong trường hợp này. %(when)s") % {"when": paper.condition}
+            return with_vietnamese(_("Không cần trong trường hợp này. {when}"), when=paper.condition)

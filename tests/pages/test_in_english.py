@@ -1,0 +1,58 @@
+"""Who chose English reads English: Vietnamese stands only where it is marked as such, and in names."""
+
+import asyncio
+
+import pytest
+
+from tests.cast import NAMES
+from tests.pages.book import SHELVES, Entry
+from tests.pages.reading import Reader
+from tests.pages.test_axe import GROUPS
+
+pytestmark = pytest.mark.anyio
+
+# Names are no language: they stand as they are; so do titles an office gives, its address, and numbers of laws.
+PROPER = (
+    *NAMES.values(),
+    *("Trần Thị Thu Hà", "Nguyễn Văn Toàn", "Vũ Thị Lan", "Phạm Thị Hoa", "Một Cửa", "Xã Mai Khê", "Xã Đồng Sen"),
+    *("Mai Khê", "Đồng Sen", "Hà Thanh", "Tiếng Việt", "Thôn Trung", "Chuyên viên", "chuyên viên", "/QĐ-", "/NĐ-"),
+    *("Trung tâm Phục vụ hành chính công", "xã Mai Khê", "xã Đồng Sen"),
+    *("Côte d’Ivoire", "Réunion", "São Tomé & Príncipe", "St. Barthélemy"),
+)
+TEXTS = """proper => {
+    const vietnamese = /[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]/i
+    const without = (rest, name) => rest.replaceAll(name, "").replaceAll(name.toUpperCase(), "")
+    const bare = text => proper.reduce(without, text.normalize("NFC"))
+    const marked = one => one.closest("[lang]")?.lang === "vi"
+    const found = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) {
+        const one = walker.currentNode.parentElement
+        if (["SCRIPT", "STYLE", "NOSCRIPT", "TEXTAREA"].includes(one.tagName) || one.closest(".avatar") || marked(one)) continue
+        if (vietnamese.test(bare(walker.currentNode.data)))
+            found.push(`${one.tagName.toLowerCase()}.${one.className}: ${walker.currentNode.data.trim().slice(0, 90)}`)
+    }
+    for (const one of document.querySelectorAll("[aria-label], [title], [alt], [placeholder]"))
+        for (const name of ["aria-label", "title", "alt", "placeholder"])
+            if (!marked(one) && vietnamese.test(bare(one.getAttribute(name) ?? "")))
+                found.push(`${name} of ${one.tagName.toLowerCase()}.${one.className}: ${one.getAttribute(name).slice(0, 90)}`)
+    return [...new Set(found)]
+}"""
+
+
+async def read(reader: Reader, entry: Entry) -> list[str]:
+    async with reader.open(entry, "en") as opened:
+        for text in await opened.page.evaluate(TEXTS, [*reader.world.names, *PROPER]):
+            opened.wrong.append(text)
+        if await opened.page.evaluate("document.documentElement.lang") != "en":
+            opened.wrong.append("html lang is not en")
+        return opened.report
+
+
+@pytest.mark.parametrize("shelf", [pytest.param(name, marks=pytest.mark.xdist_group(GROUPS[name])) for name in SHELVES])
+async def test_every_page_speaks_english(reader: Reader, shelf: str) -> None:
+    # What a failing server says comes from a page made in Vietnamese.
+    entries = [entry for entry in SHELVES[shelf] if entry.path not in reader.broken]
+    reports = await asyncio.gather(*(read(reader, entry) for entry in entries))
+    faults = [fault for report in reports for fault in report]
+    assert not faults, "\n".join(faults)
