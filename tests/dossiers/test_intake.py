@@ -32,7 +32,7 @@ pytestmark = pytest.mark.anyio
 async def news(account: object) -> list[str]:
     """The events a person was told of, oldest first."""
     rows = (
-        await Notification.select(Notification.event).where(Notification.account == account).order_by(Notification.at)
+        await Notification.select(Notification.event).where(Notification.account == account).order_by(Notification.id)
     )
     return [row["event"] for row in rows]
 
