@@ -43,10 +43,13 @@ class Deadline(msgspec.Struct, frozen=True):
     percent: float
 
 
-def deadline_of(dossier: Dossier, calendar: WorkingCalendar) -> Deadline | None:
+def deadline_of(dossier: Dossier, calendar: WorkingCalendar, *, used: bool = True) -> Deadline | None:
     """Return the deadline the office works against; None once the result is there, and where no date is set.
 
-    Reads state, submitted_at, intake_due_at, received_at and due_at of the dossier.
+    Args:
+        dossier: state, submitted_at, intake_due_at, received_at and due_at are read.
+        calendar: of its agency.
+        used: whether to count what is used too; a list needs only the chip.
     """
     if dossier.state in ENDED or dossier.state == State.ISSUED:
         return None
@@ -55,7 +58,8 @@ def deadline_of(dossier: Dossier, calendar: WorkingCalendar) -> Deadline | None:
     start: datetime | None = dossier.submitted_at if answering else dossier.received_at
     if at is None or start is None:
         return None
-    facts = deadlines.facts(at, start, clock.now(), calendar)
+    now = clock.now()
+    facts = deadlines.facts(at, start if used else now, now, calendar)
     title = _("Trả lời trước {moment}") if answering else _("Hẹn trả {moment}")
     return _in_words(facts, at, title.format(moment=formats.due(at)))
 

@@ -127,7 +127,7 @@ async def _works(rows: list[Record], officer: Officer) -> list[Work]:
                 step=step if row["act_by"] else None,
                 submitted_at=row["submitted_at"],
                 ended_at=row["ended_at"],
-                deadline=deadline_of(dossier, calendar),
+                deadline=deadline_of(dossier, calendar, used=False),
                 holder=holders.get(row["assignee"], "") if row["act_by"] else "",
                 act=offers(dossier, officer, version.steps, row["result"]).likeliest if row["act_by"] else None,
                 when=ends.when(row["act_by"], row["state"]) if row["act_by"] else None,
