@@ -67,7 +67,7 @@ def N_(text: str) -> str:
 
 def in_vietnamese(text: str) -> str:
     """Return words that stay Vietnamese (the catalogue's, what people wrote), marked so on a page in another language."""
-    return text if _current.get() == "vi" else Markup('<span lang="vi">{}</span>').format(text)
+    return text if not text or _current.get() == "vi" else Markup('<span lang="vi">{}</span>').format(text)
 
 
 def with_vietnamese(text: str, **words: str) -> str:

@@ -16,6 +16,8 @@ PROPER = (
     *NAMES.values(),
     *("Trần Thị Thu Hà", "Nguyễn Văn Toàn", "Vũ Thị Lan", "Phạm Thị Hoa", "Một Cửa", "Xã Mai Khê", "Xã Đồng Sen"),
     *("Mai Khê", "Đồng Sen", "Hà Thanh", "Tiếng Việt", "Thôn Trung", "Chuyên viên", "chuyên viên", "/QĐ-", "/NĐ-"),
+    *("Hồ Văn Thảo", "Hoàng Thị Yến", "Lò Thị Mai", "Trần Văn Khôi", "Gia Hân", "Lường Văn Thắng", "Vi Thị Hạnh"),
+    *("Nguyễn Ngọc Gia Hân", "Trung tâm Y tế khu vực", "Ủy ban nhân dân", "Ế Ộ Ữ Ằ ẫ ợ ặ"),
     *("Trung tâm Phục vụ hành chính công", "xã Mai Khê", "xã Đồng Sen"),
     *("Côte d’Ivoire", "Réunion", "São Tomé & Príncipe", "St. Barthélemy"),
 )
@@ -42,7 +44,7 @@ TEXTS = """proper => {
 
 async def read(reader: Reader, entry: Entry) -> list[str]:
     async with reader.open(entry, "en") as opened:
-        for text in await opened.page.evaluate(TEXTS, [*reader.world.names, *PROPER]):
+        for text in await opened.page.evaluate(TEXTS, sorted([*reader.world.names, *PROPER], key=len, reverse=True)):
             opened.wrong.append(text)
         if await opened.page.evaluate("document.documentElement.lang") != "en":
             opened.wrong.append("html lang is not en")
