@@ -10,13 +10,13 @@ from backend.accounts.guards import signed_in
 from backend.accounts.viewer import Viewer
 from backend.agencies.calendars import calendar_of
 from backend.dossiers import drafts, intake
-from backend.dossiers.draft_routes import opened_for, path_of
+from backend.dossiers.draft_routes import elsewhere, opened_for, path_of
 from backend.dossiers.filling import Draft, Faults, faults, opened, owned
 from backend.dossiers.posted import posted_pairs
 from backend.dossiers.reviewing import review_of
 from backend.dossiers.tables import State
 from backend.kit import qr, settings
-from backend.kit.errors import Refused
+from backend.kit.errors import NotFound, Refused
 from backend.kit.pages import AnyRequest, page, see
 from backend.procedures.definition import Channel
 from backend.procedures.outcome import PaperStanding
@@ -48,7 +48,17 @@ async def show_review(request: AnyRequest, draft: FromPath[UUID], viewer: NamedD
 
 @post("/gui", status_code=200)
 async def file_draft(request: AnyRequest, draft: FromPath[UUID], viewer: NamedDependency[Viewer]) -> Response[str]:
-    """File the draft, or get it ready for the counter; a second press finds it done."""
+    """File the draft, or get it ready for the counter; a second press finds it done, also while the first is on its way."""
+    try:
+        return await _filed(request, draft, viewer)
+    except NotFound:
+        done = await elsewhere(request)
+        if done is None:
+            raise
+        return done
+
+
+async def _filed(request: AnyRequest, draft: UUID, viewer: Viewer) -> Response[str]:
     found = await opened_for(viewer, draft)
     if found.pledge is not None:
         await drafts.save(found, found.pledge.key, await posted_pairs(request))

@@ -13,7 +13,7 @@ from backend.dossiers.choices import unit_choices
 from backend.dossiers.deadlines import intake_by
 from backend.dossiers.lifecycle import Actor, acting, check, citizen, go, write_note
 from backend.dossiers.slots import discard_unasked
-from backend.dossiers.tables import Dossier, PaperForm, State
+from backend.dossiers.tables import Dossier, PaperForm, State, StateOwner
 from backend.dossiers.terms import Filed, case_of, frozen, outcome_of, read
 from backend.forms.paths import find
 from backend.kit import clock
@@ -24,6 +24,7 @@ from backend.kit.language import _
 from backend.kit.seal import seal, unseal
 from backend.kit.text import clean, fold
 from backend.procedures.offerings import offering_of
+from backend.procedures.tables import Connection
 from backend.procedures.workflow import Step
 
 # The first section asks for one person, or for several of whom the first stands for all.
@@ -68,13 +69,16 @@ async def _submit(dossier: Dossier, by: Actor) -> str:
     answer_by = intake_by(now, await calendar_of(dossier.agency), agency.intake_hours)
     secret, token = codes.new_secret(), codes.new_token()
     name, phone = owner(filed)
+    connection = (await offering_of(dossier.agency, dossier.procedure_code)).connection
     async with unit_of_work():
         await _as_it_was_read(dossier)
         code = str(await codes.next_code(dossier.agency, agency.code))
         changes = {
             "code": code,
             "case_key": case_of(filed.answers),
-            "connection": str((await offering_of(dossier.agency, dossier.procedure_code)).connection),
+            "connection": str(connection),
+            # Through another system's door its word on the state holds (domain.md §1).
+            "state_owner": str(StateOwner.OURS if connection is Connection.LOCAL else StateOwner.FOREIGN),
             # What is hidden is not kept: from here on only what counts is there.
             "answers": msgspec.json.encode(filed.answers).decode(),
             "owner_name": name,

@@ -7,7 +7,7 @@ from backend.kit.language import N_, _, with_vietnamese
 from backend.notifications.words import Words, register
 
 _LINES = {
-    "submit": N_("Xã trả lời trước khi hết 8 giờ làm việc. Chưa cần làm gì thêm."),
+    "submit": N_("Giờ xã trả lời ghi trong hồ sơ. Chưa cần làm gì thêm."),
     "receive": N_("Giấy tiếp nhận và ngày hẹn trả kết quả đã có trong hồ sơ."),
     "refuse": N_("Lý do ghi trong phiếu từ chối, mở hồ sơ để đọc."),
     "take_up": N_("Chưa cần làm gì thêm."),

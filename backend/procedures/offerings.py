@@ -12,7 +12,7 @@ from backend.agencies.calendars import calendar_of
 from backend.agencies.queries import agency_by_id
 from backend.history.record import record
 from backend.history.tables import ActorKind
-from backend.kit import clock
+from backend.kit import clock, settings
 from backend.kit.database import fetch, fetch_one, fetch_value, new_id, unit_of_work
 from backend.kit.errors import Invalid, NotFound, Refused
 from backend.kit.language import N_, _
@@ -57,7 +57,8 @@ async def office_of(agency: UUID, day: date) -> Office:
         calendar=await calendar_of(agency),
         province=province,
         tariffs={(row["code"], row["fee"]): Tariff(row["amount_vnd"], row["online_vnd"], row["basis"]) for row in rows},
-        any_example=True,
+        # Another province's amounts are for showing, never for charging: a real office sets its own before it opens.
+        any_example=settings.current().demo,
     )
 
 

@@ -13,7 +13,7 @@ from backend.dossiers import codes, drafts, intake, issuing, lifecycle
 from backend.dossiers.lifecycle import citizen
 from backend.dossiers.papers import Acknowledgement, Form01, Form03, render
 from backend.dossiers.queries import notes_of
-from backend.dossiers.tables import DossierPaper, PaperForm, State
+from backend.dossiers.tables import DossierPaper, PaperForm, State, StateOwner
 from backend.dossiers.terms import kept_answers
 from backend.history.record import entries
 from backend.kit.clock import Frozen
@@ -229,4 +229,5 @@ async def test_a_dossier_keeps_the_connection_of_the_day_it_was_filed(cast: Cast
     await switch(cast.commune, BIRTH, True, Connection.PORTAL, None)
     await intake.submit(draft.row, citizen(cast.ha.account, cast.ha.name))
     await switch(cast.commune, BIRTH, True, Connection.LOCAL, None)
-    assert (await stories.row(draft.id)).connection == Connection.PORTAL
+    filed = await stories.row(draft.id)
+    assert (filed.connection, filed.state_owner) == (Connection.PORTAL, StateOwner.FOREIGN)
