@@ -211,7 +211,8 @@ async def test_every_procedure_has_a_page_and_every_template_a_paper(office: Cas
 
 async def test_a_form_can_be_printed_with_what_the_account_knows(office: Cast, client: httpx.AsyncClient) -> None:
     empty = await client.get(f"{BIRTH}/mau/application.pdf?dien=1")
-    assert "public" in empty.headers["Cache-Control"]
+    # The commune stands on it, and that is the visitor's choice: no shared cache may keep it.
+    assert "private" in empty.headers["Cache-Control"]
     sign_in(client, office.ha)
     filled = await client.get(f"{BIRTH}/mau/application.pdf?dien=1")
     assert filled.headers["Cache-Control"] == "private, no-store"
