@@ -24,7 +24,6 @@ from tests.dossiers.stories import BIRTH, CERTIFY, DEFAULT
 from tests.files import samples
 from tests.forms.generator import fill
 
-PICTURE_SLOT = "birth_certificate"
 REASON = "Giấy chứng sinh chưa có dấu của cơ sở y tế."
 
 
@@ -151,7 +150,7 @@ async def _fill(draft_id: UUID) -> None:
 
 async def _submitted(world: World) -> Dossier:
     draft = await stories.filled(world.cast, BIRTH)
-    await photographed(draft.id, PICTURE_SLOT)
+    await photographed(draft.id, draft.papers[0].id)
     draft = await stories.reopened(draft.id)
     await intake.file_by_citizen(draft.row, world.cast.ha.account)
     return await stories.row(draft.id)
