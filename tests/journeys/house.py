@@ -18,12 +18,13 @@ import httpx
 from backend.agencies.calendars import import_calendar
 from backend.agencies.tables import Role
 from backend.agencies.units import import_units
-from backend.kit import database, settings
+from backend.kit import clock, database, settings
 from backend.kit.migrating import migrate
 from backend.kit.postgres import Embedded
 from backend.kit.settings import PROJECT
 from backend.procedures.importing import SHIPPED, import_document
-from backend.procedures.offerings import open_all
+from backend.procedures.offerings import missing_fees, open_all, set_tariff
+from backend.procedures.queries import current, index
 from tests import cast as the_cast
 
 READY_SECONDS, STOP_SECONDS = 60, 15
@@ -31,7 +32,8 @@ READY_SECONDS, STOP_SECONDS = 60, 15
 _libc = ctypes.CDLL(None)
 
 
-def _die_with_the_test() -> None:
+def die_with_the_test() -> None:
+    """For a process that must not outlive the test, however that ends."""
     _libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
@@ -54,7 +56,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 pass_fds=self.inherit,
                 start_new_session=True,
-                preexec_fn=_die_with_the_test,
+                preexec_fn=die_with_the_test,
             )
 
     def end(self) -> None:
@@ -165,11 +167,17 @@ def clean_environment() -> dict[str, str]:
 
 
 async def settle() -> the_cast.Cast:
-    """Fill an empty database: units, calendar, the whole catalogue, the cast; both communes take everything online."""
+    """Fill an empty database: units, calendar, the whole catalogue, the cast; the province sets its fees, all is open."""
     await import_units()
     await import_calendar()
     await import_document(SHIPPED)
     cast = await the_cast.assemble()
+    today = clock.local(clock.now()).date()
+    for entry in (await index()).entries:
+        published = await current(entry.code)
+        assert published is not None
+        for fee in await missing_fees(cast.commune, published.version):
+            await set_tariff(cast.province, entry.code, fee.id, 20_000, None, "NQ 12/2026", today, None)
     for agency in (cast.commune, cast.other_commune):
         await open_all(agency)
     return cast
