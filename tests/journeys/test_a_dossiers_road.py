@@ -223,7 +223,7 @@ async def test_a_birth_is_filed_settled_and_both_sides_see_every_step(
     desks = {role: await device(DESK, server=1, person=person) for role, person in house.cast.officers.items()}
     mai = desks[Role.RECEPTIONIST]
     async with mai.page.expect_response("**/luong*"):
-        await mai.go("/can-bo/viec")
+        await mai.go("/can-bo/viec?xem=cho-tiep-nhan")
     await mai.page.evaluate("window.stayed = true")
 
     page = phone.page

@@ -68,7 +68,7 @@ async def test_a_birth_is_filed_and_received_without_scripts(house: House, devic
     assert (await acknowledgement.body()).startswith(b"%PDF")
 
     desk = await device(DESK, server=1, scripts=False, person=house.cast.officer(Role.RECEPTIONIST))
-    page = await desk.go("/can-bo/viec")
+    page = await desk.go("/can-bo/viec?xem=cho-tiep-nhan")
     await page.locator(f'a[href="/can-bo/ho-so/{found[0]}"]').first.click()
     await expect(page.locator(".sheet-page img")).to_be_visible()
     await press(page, "Tiếp nhận")
