@@ -13,6 +13,7 @@ from litestar.datastructures import UploadFile
 from backend.accounts.tables import Session
 from backend.agencies.tables import Role
 from backend.dossiers import attaching, counter, drafts, intake, issuing, lifecycle, slots
+from backend.dossiers.filling import Draft
 from backend.dossiers.tables import Dossier, State
 from backend.files.jobs import preview
 from backend.files.queries import files_of
@@ -130,7 +131,7 @@ async def build(cast: Cast) -> World:
 async def _drafts(world: World) -> None:
     cast = world.cast
     with ago(hours=3):
-        world.draft = (await stories.filled(cast, BIRTH, seed=3)).id
+        world.draft = (await _with_papers(cast, 3)).id
         world.counter_draft = (await stories.filled(cast, CERTIFY, seed=2)).id
         prepared = await stories.filled(cast, CERTIFY)
         world.prepared_code = await drafts.prepare(prepared)
@@ -148,8 +149,18 @@ async def _fill(draft_id: UUID) -> None:
     )
 
 
+async def _with_papers(cast: Cast, seed: int) -> Draft:
+    """A complete draft of a birth whose case, drawn by chance, asks for papers."""
+    draft = await stories.filled(cast, BIRTH, seed=seed)
+    while not draft.papers:
+        await drafts.discard(cast.ha.account, draft.id)
+        seed += 10
+        draft = await stories.filled(cast, BIRTH, seed=seed)
+    return draft
+
+
 async def _submitted(world: World) -> Dossier:
-    draft = await stories.filled(world.cast, BIRTH)
+    draft = await _with_papers(world.cast, 1)
     await photographed(draft.id, draft.papers[0].id)
     draft = await stories.reopened(draft.id)
     await intake.file_by_citizen(draft.row, world.cast.ha.account)
