@@ -12,7 +12,7 @@ from tests.pages.reading import DESK, NARROW, PHONE, Reader
 pytestmark = pytest.mark.anyio
 
 # Known and to be mended: at 320 px with text at 160 % these three run a few pixels out of the screen.
-STILL_TOO_WIDE = ("guardianship: at 320: ", "receipt: at 320: ", "receipt, received: at 320: ", "dossier: at 320: ")
+STILL_TOO_WIDE = ("guardianship: at 320: ", "receipt: at 320: ", "receipt, received: at 320: ")
 
 GROUPS = {name: f"pages-{number % 2}" for number, name in enumerate(SHELVES)}
 
