@@ -61,6 +61,10 @@ class Run:
         """Send a signal, wait for the end, return the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(number)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait until it has ended by itself, return the exit code."""
         code = self.process.wait(STOP_SECONDS)
         self._reader.join()
         assert self.process.stdout is not None
@@ -145,7 +149,7 @@ def test_a_second_start_says_that_it_runs_already_and_where(run: Run, place: Pat
     run.wait_for("is running")
     second = Run(place, port)
     assert f"http://localhost:{port}" in second.wait_for("already running")
-    assert second.end(signal.SIGINT) == 1
+    assert second.ended() == 1
     assert httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200
 
 
