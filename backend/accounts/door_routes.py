@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Body, QueryParameter
 
 from backend.accounts import consents, recovery, sessions, waiting
 from backend.accounts.guards import signed_in, viewer_of
@@ -22,7 +23,7 @@ from backend.kit.language import _, current_language
 from backend.kit.pages import AnyRequest, page, see
 
 FORM = RequestEncodingType.URL_ENCODED
-Next = Annotated[str, Parameter(query="tiep", max_length=8_000)]
+Next = Annotated[str, QueryParameter(name="tiep", max_length=8_000)]
 
 
 def address_of(request: AnyRequest) -> str:
@@ -55,7 +56,9 @@ async def enter(request: AnyRequest, data: Annotated[SignIn, Body(media_type=FOR
 
 
 @post(waiting.RESUME, guards=[signed_in], status_code=200)
-async def resume(request: AnyRequest, data: Annotated[SignIn, Body(media_type=FORM)], viewer: Viewer) -> Response[str]:
+async def resume(
+    request: AnyRequest, data: Annotated[SignIn, Body(media_type=FORM)], viewer: NamedDependency[Viewer]
+) -> Response[str]:
     """Show the form that waited to somebody who has signed in elsewhere meanwhile."""
     held = waiting.opened(data.waiting)
     if held is None:

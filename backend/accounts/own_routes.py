@@ -4,8 +4,9 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Body, FromPath, QueryParameter
 
 from backend.accounts import consents, profiles, sessions
 from backend.accounts.guards import signed_in
@@ -20,11 +21,11 @@ from backend.kit.language import _
 from backend.kit.pages import AnyRequest, page, see
 
 FORM = RequestEncodingType.URL_ENCODED
-Done = Annotated[str, Parameter(query="xong", max_length=20)]
+Done = Annotated[str, QueryParameter(name="xong", max_length=20)]
 
 
 @get("/toi", guards=[signed_in])
-async def show_account(request: AnyRequest, viewer: Viewer) -> Response[str]:
+async def show_account(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[str]:
     """Show who is signed in and everything that can be set."""
     row = await account_of(viewer.account_id)
     devices = await sessions.devices(viewer.account_id, viewer.session_id)
@@ -32,7 +33,7 @@ async def show_account(request: AnyRequest, viewer: Viewer) -> Response[str]:
 
 
 @get("/toi/thong-tin", guards=[signed_in])
-async def show_profile(request: AnyRequest, viewer: Viewer, done: Done = "") -> Response[str]:
+async def show_profile(request: AnyRequest, viewer: NamedDependency[Viewer], done: Done = "") -> Response[str]:
     """Show the facts kept of a person, to be changed."""
     row = await account_of(viewer.account_id)
     return _profile(request, row, _typed(row), done=done)
@@ -40,7 +41,7 @@ async def show_profile(request: AnyRequest, viewer: Viewer, done: Done = "") -> 
 
 @post("/toi/thong-tin", guards=[signed_in], status_code=200)
 async def keep_profile(
-    request: AnyRequest, data: Annotated[ProfileChange, Body(media_type=FORM)], viewer: Viewer
+    request: AnyRequest, data: Annotated[ProfileChange, Body(media_type=FORM)], viewer: NamedDependency[Viewer]
 ) -> Response[str]:
     """Change the facts kept of a person."""
     try:
@@ -82,7 +83,7 @@ def _profile(
 
 
 @post("/toi/thong-tin/gui-lai", guards=[signed_in], status_code=303)
-async def mail_again(request: AnyRequest, viewer: Viewer) -> Response[str]:
+async def mail_again(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[str]:
     """Mail the link that confirms the address once more."""
     await profiles.confirm_again(viewer.account_id)
     return see(request, "/toi/thong-tin?xong=thu")
@@ -90,7 +91,9 @@ async def mail_again(request: AnyRequest, viewer: Viewer) -> Response[str]:
 
 @get("/toi/thong-tin/email", guards=[signed_in])
 async def show_email_code(
-    request: AnyRequest, viewer: Viewer, code: Annotated[str, Parameter(query="ma", max_length=50)] = ""
+    request: AnyRequest,
+    viewer: NamedDependency[Viewer],
+    code: Annotated[str, QueryParameter(name="ma", max_length=50)] = "",
 ) -> Response[str]:
     """Ask for one press: programs that read mail open links, but press nothing."""
     row = await account_of(viewer.account_id)
@@ -99,7 +102,7 @@ async def show_email_code(
 
 @post("/toi/thong-tin/email", guards=[signed_in], status_code=303)
 async def confirm_email(
-    request: AnyRequest, data: Annotated[EmailCode, Body(media_type=FORM)], viewer: Viewer
+    request: AnyRequest, data: Annotated[EmailCode, Body(media_type=FORM)], viewer: NamedDependency[Viewer]
 ) -> Response[str]:
     """Confirm an e-mail address by the code mailed to it."""
     await profiles.confirm_email(viewer.account_id, data.code)
@@ -107,14 +110,14 @@ async def confirm_email(
 
 
 @get("/toi/mat-khau", guards=[signed_in])
-async def show_password(request: AnyRequest, viewer: Viewer) -> Response[str]:
+async def show_password(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[str]:
     """Ask for the present and a new password."""
     return page(request, "accounts/password.html", notice="", mistakes={})
 
 
 @post("/toi/mat-khau", guards=[signed_in], status_code=200)
 async def keep_password(
-    request: AnyRequest, data: Annotated[PasswordChange, Body(media_type=FORM)], viewer: Viewer
+    request: AnyRequest, data: Annotated[PasswordChange, Body(media_type=FORM)], viewer: NamedDependency[Viewer]
 ) -> Response[str]:
     """Change the password and sign out all other devices."""
     try:
@@ -131,14 +134,16 @@ async def keep_password(
 
 
 @get("/toi/thiet-bi", guards=[signed_in])
-async def show_devices(request: AnyRequest, viewer: Viewer, done: Done = "") -> Response[str]:
+async def show_devices(request: AnyRequest, viewer: NamedDependency[Viewer], done: Done = "") -> Response[str]:
     """List the devices that are signed in."""
     devices = await sessions.devices(viewer.account_id, viewer.session_id)
     return page(request, "accounts/devices.html", devices=devices, done=done)
 
 
 @post("/toi/thiet-bi/{session:uuid}/dang-xuat", guards=[signed_in], status_code=303)
-async def sign_device_out(request: AnyRequest, session: UUID, viewer: Viewer) -> Response[str]:
+async def sign_device_out(
+    request: AnyRequest, session: FromPath[UUID], viewer: NamedDependency[Viewer]
+) -> Response[str]:
     """Sign one of the person's devices out."""
     if not await sessions.revoke(viewer.account_id, session):
         raise NotFound(_("Máy này đã đăng xuất rồi."))
@@ -146,34 +151,34 @@ async def sign_device_out(request: AnyRequest, session: UUID, viewer: Viewer) ->
 
 
 @post("/toi/thiet-bi/dang-xuat", guards=[signed_in], status_code=303)
-async def sign_others_out(request: AnyRequest, viewer: Viewer) -> Response[str]:
+async def sign_others_out(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[str]:
     """Sign all devices but this one out."""
     await sessions.revoke_all(viewer.account_id, but=viewer.session_id)
     return see(request, "/toi/thiet-bi?xong=het")
 
 
 @get("/toi/dong-y", guards=[signed_in])
-async def show_consents(request: AnyRequest, viewer: Viewer) -> Response[str]:
+async def show_consents(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[str]:
     """List what the person agreed to, with version and date."""
     return page(request, "accounts/consents.html", agreements=await consents.agreements(viewer.account_id))
 
 
 @post("/toi/dong-y/{purpose:str}", guards=[signed_in], status_code=303)
-async def agree(request: AnyRequest, purpose: str, viewer: Viewer) -> Response[str]:
+async def agree(request: AnyRequest, purpose: FromPath[str], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Agree to the present words of one purpose."""
     await consents.give(viewer.account_id, consents.purpose_named(purpose))
     return see(request, "/toi/dong-y")
 
 
 @post("/toi/dong-y/{purpose:str}/rut", guards=[signed_in], status_code=303)
-async def withdraw(request: AnyRequest, purpose: str, viewer: Viewer) -> Response[str]:
+async def withdraw(request: AnyRequest, purpose: FromPath[str], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Withdraw an agreement."""
     await consents.withdraw(viewer.account_id, consents.purpose_named(purpose))
     return see(request, "/toi/dong-y")
 
 
 @get("/toi/du-lieu", guards=[signed_in])
-async def show_data_use_inside(request: AnyRequest, viewer: Viewer) -> Response[str]:
+async def show_data_use_inside(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[str]:
     """Tell how personal data are used."""
     return page(request, "accounts/data.html", inside=True)
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Body, FromPath, QueryParameter
 
 from backend.accounts.identity import find
 from backend.accounts.signing_in import read_identifier
@@ -33,14 +34,14 @@ def _role_choices() -> list[tuple[str, str]]:
 
 
 @get("/can-bo/toi", guards=[ANY_OFFICER])
-async def show_officer(request: AnyRequest, officer: Officer) -> Response[str]:
+async def show_officer(request: AnyRequest, officer: NamedDependency[Officer]) -> Response[str]:
     """Show the officer who they are here, and the way back to their own dossiers."""
     places = await officers.places_of(officer.account_id)
     return page(request, "agencies/officer.html", **staff_frame(officer), places=places)
 
 
 @post("/can-bo/toi/noi-lam/{place:uuid}", guards=[ANY_OFFICER], status_code=303)
-async def choose_place(request: AnyRequest, place: UUID, officer: Officer) -> Response[str]:
+async def choose_place(request: AnyRequest, place: FromPath[UUID], officer: NamedDependency[Officer]) -> Response[str]:
     """Go on working at another agency that appointed this person."""
     if place not in {one.id for one in await officers.places_of(officer.account_id)}:
         raise NotFound(_("Không có nơi làm việc này."))
@@ -54,7 +55,9 @@ async def choose_place(request: AnyRequest, place: UUID, officer: Officer) -> Re
 
 @get("/can-bo/can-bo", guards=[ADMINISTRATOR])
 async def list_officers(
-    request: AnyRequest, officer: Officer, done: Annotated[str, Parameter(query="xong", max_length=20)] = ""
+    request: AnyRequest,
+    officer: NamedDependency[Officer],
+    done: Annotated[str, QueryParameter(name="xong", max_length=20)] = "",
 ) -> Response[str]:
     """List the officers of the administrator's agency."""
     return page(
@@ -69,14 +72,14 @@ async def list_officers(
 
 
 @get("/can-bo/can-bo/them", guards=[ADMINISTRATOR])
-async def show_appointment(request: AnyRequest, officer: Officer) -> Response[str]:
+async def show_appointment(request: AnyRequest, officer: NamedDependency[Officer]) -> Response[str]:
     """Show the form for a further officer."""
     return _appointment(request, officer, Appointment())
 
 
 @post("/can-bo/can-bo/them", guards=[ADMINISTRATOR], status_code=200)
 async def appoint(
-    request: AnyRequest, data: Annotated[Appointment, Body(media_type=FORM)], officer: Officer
+    request: AnyRequest, data: Annotated[Appointment, Body(media_type=FORM)], officer: NamedDependency[Officer]
 ) -> Response[str]:
     """Appoint an officer: the holder of an account, or somebody for whom one is opened."""
     try:
@@ -141,7 +144,9 @@ async def _of_here(by: Officer, officer_id: UUID) -> Officer:
 
 
 @get("/can-bo/can-bo/{officer_id:uuid}", guards=[ADMINISTRATOR])
-async def show_roles(request: AnyRequest, officer_id: UUID, officer: Officer) -> Response[str]:
+async def show_roles(
+    request: AnyRequest, officer_id: FromPath[UUID], officer: NamedDependency[Officer]
+) -> Response[str]:
     """Show title and roles of one officer, to be changed."""
     person = await _of_here(officer, officer_id)
     return _role_form(request, officer, person, person.title, [str(role) for role in person.roles])
@@ -149,7 +154,10 @@ async def show_roles(request: AnyRequest, officer_id: UUID, officer: Officer) ->
 
 @post("/can-bo/can-bo/{officer_id:uuid}", guards=[ADMINISTRATOR], status_code=200)
 async def change_roles(
-    request: AnyRequest, officer_id: UUID, data: Annotated[RoleChange, Body(media_type=FORM)], officer: Officer
+    request: AnyRequest,
+    officer_id: FromPath[UUID],
+    data: Annotated[RoleChange, Body(media_type=FORM)],
+    officer: NamedDependency[Officer],
 ) -> Response[str]:
     """Change title and roles of one officer."""
     roles = several(data.roles)
@@ -161,7 +169,7 @@ async def change_roles(
 
 
 @post("/can-bo/can-bo/{officer_id:uuid}/ket-thuc", guards=[ADMINISTRATOR], status_code=303)
-async def end(request: AnyRequest, officer_id: UUID, officer: Officer) -> Response[str]:
+async def end(request: AnyRequest, officer_id: FromPath[UUID], officer: NamedDependency[Officer]) -> Response[str]:
     """End an officer's appointment."""
     try:
         await officers.end_officer(officer, officer_id)

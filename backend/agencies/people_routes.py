@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
@@ -28,14 +29,14 @@ RECEPTIONIST = officer_with(Role.RECEPTIONIST)
 
 
 @get("/can-bo/nguoi", guards=[RECEPTIONIST])
-async def show_people(request: AnyRequest, officer: Officer) -> Response[str]:
+async def show_people(request: AnyRequest, officer: NamedDependency[Officer]) -> Response[str]:
     """Ask for the number of the person at the counter."""
     return _search(request, officer, Search())
 
 
 @post("/can-bo/nguoi", guards=[RECEPTIONIST], status_code=200)
 async def find_person(
-    request: AnyRequest, data: Annotated[Search, Body(media_type=FORM)], officer: Officer
+    request: AnyRequest, data: Annotated[Search, Body(media_type=FORM)], officer: NamedDependency[Officer]
 ) -> Response[str]:
     """Show the accounts that claim exactly this number. By POST: a personal number stands in no address."""
     try:
@@ -75,7 +76,7 @@ def _search(request: AnyRequest, officer: Officer, typed: Search, problem: Probl
 
 @post("/can-bo/nguoi/the", guards=[RECEPTIONIST], status_code=200)
 async def look_at_card(
-    request: AnyRequest, data: Annotated[CardSeen, Body(media_type=FORM)], officer: Officer
+    request: AnyRequest, data: Annotated[CardSeen, Body(media_type=FORM)], officer: NamedDependency[Officer]
 ) -> Response[str]:
     """Show the facts to compare with the card."""
     person = await found_again(account_found(officer, data.found))
@@ -93,7 +94,7 @@ async def look_at_card(
 
 @post("/can-bo/nguoi/xac-minh", guards=[RECEPTIONIST], status_code=200)
 async def verify_card(
-    request: AnyRequest, data: Annotated[CardSeen, Body(media_type=FORM)], officer: Officer
+    request: AnyRequest, data: Annotated[CardSeen, Body(media_type=FORM)], officer: NamedDependency[Officer]
 ) -> Response[str]:
     """Note that the officer saw the card."""
     account, seen = found_with_number(officer, data.found)
@@ -143,7 +144,7 @@ def _person(request: AnyRequest, officer: Officer, person: Found, *, done: str =
 
 @post("/can-bo/nguoi/ma", guards=[RECEPTIONIST], status_code=200)
 async def give_code(
-    request: AnyRequest, data: Annotated[CardSeen, Body(media_type=FORM)], officer: Officer
+    request: AnyRequest, data: Annotated[CardSeen, Body(media_type=FORM)], officer: NamedDependency[Officer]
 ) -> Response[str]:
     """Give the code by which the person sets a new password; it is shown once, in this answer."""
     account = account_found(officer, data.found)
@@ -164,7 +165,7 @@ async def _administers(officer: Officer, account: UUID) -> bool:
 
 @post("/can-bo/nguoi/mo", guards=[RECEPTIONIST], status_code=200)
 async def open_for_person(
-    request: AnyRequest, data: Annotated[CounterAccount, Body(media_type=FORM)], officer: Officer
+    request: AnyRequest, data: Annotated[CounterAccount, Body(media_type=FORM)], officer: NamedDependency[Officer]
 ) -> Response[str]:
     """Open a verified account for a person without one, and give the code that sets its password."""
     try:
@@ -197,7 +198,7 @@ async def _open(data: CounterAccount, by: UUID) -> UUID:
 
 
 @get("/can-bo/nguoi/mo", guards=[RECEPTIONIST])
-async def show_open(request: AnyRequest, officer: Officer) -> Response[str]:
+async def show_open(request: AnyRequest, officer: NamedDependency[Officer]) -> Response[str]:
     """Show the form for an account opened at the counter."""
     frame = staff_frame(officer)
     return page(request, "agencies/open.html", **frame, typed=CounterAccount(), notice="", mistakes={})

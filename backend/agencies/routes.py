@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Body, QueryParameter
 
 from backend.accounts.guards import WITH_VIEWER, signed_in
 from backend.accounts.profiles import profile, remember_residence
@@ -26,7 +27,7 @@ _LONGEST_PART = 150
 
 @get("/xa", guards=[anyone])
 async def show_communes(
-    request: AnyRequest, tiep: Annotated[str, Parameter(query="tiep", max_length=8_000)] = ""
+    request: AnyRequest, tiep: Annotated[str, QueryParameter(name="tiep", max_length=8_000)] = ""
 ) -> Response[str]:
     """Let a citizen choose the commune they look at; with one commune there is nothing to choose."""
     open_ones, back = await communes(), tiep if is_local(tiep) else "/"
@@ -48,9 +49,9 @@ async def choose_commune(request: AnyRequest, data: Annotated[CommuneChoice, Bod
 @get("/toi/noi-o", guards=[signed_in])
 async def show_residence(
     request: AnyRequest,
-    viewer: Viewer,
-    province: Annotated[str | None, Parameter(query="tinh", max_length=10)] = None,
-    done: Annotated[str, Parameter(query="xong", max_length=10)] = "",
+    viewer: NamedDependency[Viewer],
+    province: Annotated[str | None, QueryParameter(name="tinh", max_length=10)] = None,
+    done: Annotated[str, QueryParameter(name="xong", max_length=10)] = "",
 ) -> Response[str]:
     """Show where a person lives; choosing another province lists its communes."""
     kept = (await profile(viewer.account_id))["residence"] or {}
@@ -63,7 +64,7 @@ async def show_residence(
 
 @post("/toi/noi-o", guards=[signed_in], status_code=200)
 async def keep_residence(
-    request: AnyRequest, data: Annotated[Residence, Body(media_type=FORM)], viewer: Viewer
+    request: AnyRequest, data: Annotated[Residence, Body(media_type=FORM)], viewer: NamedDependency[Viewer]
 ) -> Response[str]:
     """Keep where a person lives, to fill in their forms; without scripts the province comes first."""
     known = {code for code, _name in await units.communes(data.province)} if data.province else set()
@@ -84,7 +85,7 @@ async def keep_residence(
 
 
 @post("/toi/noi-o/xoa", guards=[signed_in], status_code=303)
-async def forget_residence(request: AnyRequest, viewer: Viewer) -> Response[str]:
+async def forget_residence(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[str]:
     """Forget where a person lives."""
     await remember_residence(viewer.account_id, None)
     return see(request, "/toi/noi-o")

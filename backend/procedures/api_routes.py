@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from backend.kit import settings
 from backend.kit.access import anyone
@@ -38,12 +38,12 @@ class Answer(msgspec.Struct, frozen=True):
 
 @get("/api/v1/procedures", guards=[anyone])
 async def find(
-    q: Annotated[str, Parameter(query="q", max_length=500)] = "",
-    field: Annotated[str, Parameter(query="field", max_length=80)] = "",
-    audience: Annotated[str, Parameter(query="audience", max_length=20)] = "",
-    service_level: Annotated[str, Parameter(query="service_level", max_length=20)] = "",
-    limit: Annotated[int, Parameter(query="limit", ge=1, le=_MOST)] = 20,
-    offset: Annotated[int, Parameter(query="offset", ge=0, le=10_000)] = 0,
+    q: Annotated[str, QueryParameter(name="q", max_length=500)] = "",
+    field: Annotated[str, QueryParameter(name="field", max_length=80)] = "",
+    audience: Annotated[str, QueryParameter(name="audience", max_length=20)] = "",
+    service_level: Annotated[str, QueryParameter(name="service_level", max_length=20)] = "",
+    limit: Annotated[int, QueryParameter(name="limit", ge=1, le=_MOST)] = 20,
+    offset: Annotated[int, QueryParameter(name="offset", ge=0, le=10_000)] = 0,
 ) -> Response[Answer]:
     """Find procedures by any words; nothing typed lists all, the most frequent first."""
     found = (await index()).search(q, Filters(field or None, audience or None, service_level or None))

@@ -5,7 +5,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from litestar import Request, Response, Router, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from backend.accounts.guards import viewer_of
 from backend.accounts.profiles import profile
@@ -98,7 +98,9 @@ async def list_procedures(request: AnyRequest) -> Response[str]:
 
 
 @get("/thu-tuc/goi-y", guards=[anyone])
-async def suggest(request: AnyRequest, q: Annotated[str, Parameter(query="q", max_length=500)] = "") -> Response[str]:
+async def suggest(
+    request: AnyRequest, q: Annotated[str, QueryParameter(name="q", max_length=500)] = ""
+) -> Response[str]:
     """Show what the text typed so far may mean; without scripts this is the list itself."""
     if not is_fragment(request):
         return see(request, f"/thu-tuc?{urlencode({'q': q})}")
@@ -145,7 +147,7 @@ async def _show(request: AnyRequest, published: Published, pairs: list[tuple[str
 
 
 @get("/thu-tuc/{address:str}", guards=[anyone])
-async def show_procedure(request: AnyRequest, address: str) -> Response[str]:
+async def show_procedure(request: AnyRequest, address: FromPath[str]) -> Response[str]:
     """Show a procedure; answers to its checklist stand in the address."""
     published = await _found(address)
     if address != published.slug and not is_fragment(request):
@@ -155,7 +157,7 @@ async def show_procedure(request: AnyRequest, address: str) -> Response[str]:
 
 
 @post("/thu-tuc/{address:str}/xem", guards=[anyone], status_code=200)
-async def weigh(request: AnyRequest, address: str) -> Response[str]:
+async def weigh(request: AnyRequest, address: FromPath[str]) -> Response[str]:
     """Show the outcome of the answers: the block for htmx, else the page at an address that holds them."""
     published = await _found(address)
     pairs = [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
@@ -166,7 +168,7 @@ async def weigh(request: AnyRequest, address: str) -> Response[str]:
 
 
 @get("/thu-tuc/{address:str}/mau/{document:str}", guards=[anyone])
-async def form_paper(request: Request, address: str, document: str) -> Response[bytes]:  # type: ignore[type-arg]
+async def form_paper(request: Request, address: FromPath[str], document: FromPath[str]) -> Response[bytes]:  # type: ignore[type-arg]
     """Return the form of a paper as a PDF: empty, or (`?dien=1`) with what is known of the person signed in."""
     published = await _found(address)
     version = published.version

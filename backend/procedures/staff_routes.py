@@ -4,8 +4,9 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Body, FromPath, QueryParameter
 
 from backend.agencies.frame import staff_frame
 from backend.agencies.guards import WITH_OFFICER, officer_with
@@ -28,9 +29,9 @@ _ADMINISTRATOR = officer_with(Role.ADMINISTRATOR)
 @get("/can-bo/thu-tuc", guards=[_ADMINISTRATOR])
 async def list_switches(
     request: AnyRequest,
-    officer: Officer,
-    q: Annotated[str, Parameter(query="q", max_length=200)] = "",
-    number: Annotated[int, Parameter(query="trang", ge=1, le=1000)] = 1,
+    officer: NamedDependency[Officer],
+    q: Annotated[str, QueryParameter(name="q", max_length=200)] = "",
+    number: Annotated[int, QueryParameter(name="trang", ge=1, le=1000)] = 1,
 ) -> Response[str]:
     """Show every procedure with the office's word on it."""
     hits = (await index()).search(q, limit=10_000).hits
@@ -92,7 +93,10 @@ async def _switch_page(
 
 @get("/can-bo/thu-tuc/{code:str}", guards=[_ADMINISTRATOR])
 async def show_switch(
-    request: AnyRequest, officer: Officer, code: str, xong: Annotated[str, Parameter(query="xong", max_length=10)] = ""
+    request: AnyRequest,
+    officer: NamedDependency[Officer],
+    code: FromPath[str],
+    xong: Annotated[str, QueryParameter(name="xong", max_length=10)] = "",
 ) -> Response[str]:
     """Show one procedure's switch and the amounts the office sets."""
     return await _switch_page(request, officer, code, done=xong)
@@ -100,7 +104,10 @@ async def show_switch(
 
 @post("/can-bo/thu-tuc/{code:str}/nop-tren-mang", guards=[_ADMINISTRATOR], status_code=200)
 async def switch_online(
-    request: AnyRequest, officer: Officer, code: str, data: Annotated[Switch, Body(media_type=FORM)]
+    request: AnyRequest,
+    officer: NamedDependency[Officer],
+    code: FromPath[str],
+    data: Annotated[Switch, Body(media_type=FORM)],
 ) -> Response[str]:
     """Open or close online filing of a procedure."""
     try:
@@ -112,7 +119,10 @@ async def switch_online(
 
 @post("/can-bo/thu-tuc/{code:str}/muc-thu", guards=[_ADMINISTRATOR], status_code=200)
 async def keep_tariff(
-    request: AnyRequest, officer: Officer, code: str, data: Annotated[TariffInput, Body(media_type=FORM)]
+    request: AnyRequest,
+    officer: NamedDependency[Officer],
+    code: FromPath[str],
+    data: Annotated[TariffInput, Body(media_type=FORM)],
 ) -> Response[str]:
     """Set what a fee costs here."""
     try:
