@@ -1,6 +1,7 @@
 """7,000 procedures made up beside the real ones, from the words ministries really use: the size of the national catalogue."""
 
 import random
+import string
 from itertools import product
 
 from backend.procedures.search import Entry
@@ -62,3 +63,17 @@ def many(count: int = 6940, seed: int = 7) -> list[Entry]:
             )
         )
     return entries
+
+
+def typo(text: str, chance: random.Random) -> str:
+    """One slip of the finger: a letter lost, added, wrong, or two swapped."""
+    place = chance.randrange(len(text) - 1)
+    letter = chance.choice(string.ascii_lowercase)
+    return chance.choice(
+        (
+            text[:place] + text[place + 1 :],
+            text[:place] + letter + text[place:],
+            text[:place] + letter + text[place + 1 :],
+            text[:place] + text[place + 1] + text[place] + text[place + 2 :],
+        )
+    )
