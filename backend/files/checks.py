@@ -4,14 +4,12 @@ SVG, HTML and ZIP (and so every office document) are none of the kinds: they can
 """
 
 import io
-import threading
 import warnings
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import BinaryIO
 
 import msgspec
-import pypdfium2
 from PIL import Image
 from pillow_heif import register_heif_opener
 
@@ -26,9 +24,6 @@ HEAD = 32  # bytes that suffice to tell the kinds apart
 register_heif_opener()
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Pillow itself refuses at twice this, even before we have looked
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
-
-# PDFium is not made for threads: one document at a time in a process.
-PDFIUM = threading.RLock()
 
 
 class Kind(StrEnum):
@@ -122,24 +117,14 @@ def _names(accepts: Iterable[str]) -> list[str]:
     return [NAMES[kind] for kind in Kind if kind in accepts]
 
 
-def check_content(source: BinaryIO, kind: Kind) -> None:
-    """Open the whole file as what it says it is; blocking, so call it in a thread.
-
-    A PDF that wants a password is refused; one that merely forbids printing or copying can be read and is kept.
-    Of a HEIC only the structure is read here: decoding takes a second and is the preview job's.
-
-    Raises:
-        Invalid: broken, locked, without pages, or more pixels than we open.
-    """
-    if kind is Kind.PDF:
-        _check_pdf(source)
-    else:
-        _check_picture(source, kind)
-
-
 def unreadable() -> Invalid:
     """Return the error for a file nothing can open."""
     return Invalid(_("Tệp này không mở được. Gửi ảnh hoặc PDF."))
+
+
+def locked() -> Invalid:
+    """Return the error for a PDF that wants a password to be read."""
+    return Invalid(_("Tệp PDF này có mật khẩu. Gửi bản không có mật khẩu."))
 
 
 def open_picture(source: BinaryIO, kind: Kind) -> Image.Image:
@@ -156,7 +141,14 @@ def open_picture(source: BinaryIO, kind: Kind) -> Image.Image:
     return image
 
 
-def _check_picture(source: BinaryIO, kind: Kind) -> None:
+def check_picture(source: BinaryIO, kind: Kind) -> None:
+    """Open a whole image as what it says it is; blocking, so call it in a thread.
+
+    Of a HEIC only the structure is read here: decoding takes a second and is the preview job's.
+
+    Raises:
+        Invalid: broken, or more pixels than we open.
+    """
     with open_picture(source, kind) as image:
         if kind is Kind.HEIC:
             _check_boxes(source)
@@ -183,29 +175,6 @@ def _check_boxes(source: BinaryIO) -> None:
         if length < 8 or at + length > end:
             raise unreadable()
         at += length
-
-
-def _check_pdf(source: BinaryIO) -> None:
-    with PDFIUM:
-        document = open_pdf(source)
-        try:
-            if len(document) == 0:
-                raise unreadable()
-            document[0].get_size()
-        except pypdfium2.PdfiumError:
-            raise unreadable() from None
-        finally:
-            document.close()
-
-
-def open_pdf(source: BinaryIO) -> pypdfium2.PdfDocument:
-    """Open a PDF; hold `PDFIUM` until it is closed. Raises `Invalid`."""
-    try:
-        return pypdfium2.PdfDocument(source)
-    except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise Invalid(_("Tệp PDF này có mật khẩu. Gửi bản không có mật khẩu.")) from None
-        raise unreadable() from None
 
 
 def _too_many_pixels() -> Invalid:

@@ -11,8 +11,9 @@ import structlog
 from anyio import to_thread
 
 from backend.files.checks import Kind
+from backend.files.drawing import Picture
 from backend.files.objects import delete_unless
-from backend.files.previews import Picture, count_pages, pictures
+from backend.files.previews import drawn
 from backend.files.queries import FileKept, find_removed_or_not, is_kept_picture, without_a_row
 from backend.kit import clock, settings
 from backend.kit.database import execute, fetch, fetch_value, new_id, unit_of_work
@@ -23,7 +24,6 @@ from storage import ObjectStore, open_store
 
 log = structlog.get_logger("files")
 
-IN_MEMORY = 4 * 1024 * 1024
 SPARED_FOR = timedelta(days=1)  # no upload takes longer between its object and its row
 SWEPT_FOR = timedelta(days=7)
 MANY = 20
@@ -39,7 +39,7 @@ async def preview(payload: Payload) -> None:
     if file is None or file.removed or file.pages is not None:
         return
     store = open_store(settings.current())
-    with tempfile.SpooledTemporaryFile(IN_MEMORY) as copy:
+    with tempfile.TemporaryFile() as copy:
         async for piece in store.open(file.object_name):
             await to_thread.run_sync(copy.write, piece)
         try:
@@ -86,12 +86,10 @@ async def sweep() -> None:
 
 
 async def _draw(store: ObjectStore, file: FileKept, copy: BinaryIO) -> int:
-    kind = Kind(file.media_type)
-    copy.seek(0)
-    pages = await count_pages(copy, kind)
-    async for picture in pictures(copy, kind):
-        await _keep(store, file.id, picture)
-    return pages
+    async with drawn(copy, Kind(file.media_type)) as drawing:
+        async for picture in drawing.pictures():
+            await _keep(store, file.id, picture)
+        return drawing.pages
 
 
 async def _keep(store: ObjectStore, file: UUID, picture: Picture) -> None:

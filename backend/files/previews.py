@@ -1,107 +1,123 @@
-"""Pages as pictures: what a screen shows instead of the file itself, so that no file of a stranger is ever opened there."""
+"""Pages as pictures: what a screen shows instead of the file itself, so that no file of a stranger is ever opened there.
 
-import io
+A file is drawn in a process of its own (`drawing`), which is ended when it takes longer or more memory than a paper may.
+"""
+
+import os
+import signal
+import sys
+from asyncio import IncompleteReadError, StreamReader, create_subprocess_exec
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import BinaryIO
 
+import anyio
 import msgspec
-from anyio import CapacityLimiter, to_thread
-from PIL import Image, ImageOps
+import structlog
 
-from backend.files.checks import PDFIUM, Kind, open_pdf, open_picture, unreadable
+from backend.files.checks import MEGABYTE, Kind, locked, unreadable
+from backend.files.drawing import LOCKED, UNREADABLE, Picture
+
+log = structlog.get_logger("files")
 
 MEDIA_TYPE = "image/webp"
 MOST_PAGES = 30
-LONG_SIDE = 1400
-TILE = (168, 224)  # 84 CSS pixels wide at double density
-_QUALITY = 78
+PAGE_S = 15  # of a core; a scanned page takes one
+ALL_S = 90  # of a core; thirty scanned pages
+SILENCE_S = 120.0  # by the wall: longer than any of these on the busiest machine
+MEMORY = 1536 * MEGABYTE  # a phone's 108-megapixel HEIC is decoded whole and turned
+_MOST_MESSAGE = 16 * MEGABYTE
+
+_PROJECT = Path(__file__).resolve().parents[2]
+_PASSED_ON = ("PYTHONPATH", "LD_LIBRARY_PATH")  # how it finds its libraries; no secret of ours
 
 # One at a time: a picture takes a core for a moment, and the server beside the worker needs the other.
-_threads = CapacityLimiter(1)
+_drawing = anyio.CapacityLimiter(1)
+# A person waits for the opening, and it is short.
+_opening = anyio.CapacityLimiter(2)
 
 
-class Picture(msgspec.Struct, frozen=True):
-    """One page as WebP: upright, its long side at most `LONG_SIDE` pixels, without EXIF; and a tile of it."""
+class Drawing:
+    """A file that is being drawn: the number of its pages, and its first pages as pictures, once, in order."""
 
-    page: int
-    body: bytes
-    width: int
-    height: int
-    tile: bytes
+    def __init__(self, pages: int, process: Process) -> None:
+        self.pages = pages
+        self._process = process
+
+    async def pictures(self) -> AsyncIterator[Picture]:
+        """Yield the pictures as they are ready.
+
+        Raises:
+            Invalid: the file, or the page in turn, cannot be drawn, or not within the limits.
+        """
+        while message := await _message(self._process):
+            yield msgspec.msgpack.decode(message, type=Picture)
+
+
+@asynccontextmanager
+async def drawn(source: BinaryIO, kind: Kind, most: int = MOST_PAGES) -> AsyncIterator[Drawing]:
+    """Draw the first `most` pages of a file while the block lasts.
+
+    Args:
+        source: a file of the operating system; it is another process that reads it.
+
+    Raises:
+        Invalid: it cannot be opened.
+    """
+    async with _drawing, _process(source, kind, most) as process:
+        yield Drawing(await _pages(process), process)
 
 
 async def count_pages(source: BinaryIO, kind: Kind) -> int:
-    """Return how many pages a file has; an image has one. Raises `Invalid` if it cannot be opened."""
-    return await to_thread.run_sync(_count, source, limiter=_threads) if kind is Kind.PDF else 1
+    """Open a file and return how many pages it has; the same holds as for `drawn`."""
+    async with _opening, _process(source, kind, 0) as process:
+        return await _pages(process)
 
 
-async def pictures(source: BinaryIO, kind: Kind, most: int = MOST_PAGES) -> AsyncIterator[Picture]:
-    """Yield the first `most` pages of a file as pictures, one after the other, made in a thread.
-
-    Raises:
-        Invalid: the file, or the page in turn, cannot be decoded.
-    """
-    for page in range(1, min(await count_pages(source, kind), most) + 1):
-        yield await to_thread.run_sync(_picture, source, kind, page, limiter=_threads)
-
-
-def _count(source: BinaryIO) -> int:
-    with PDFIUM:
-        document = open_pdf(source)
-        try:
-            return len(document)
-        finally:
-            document.close()
-
-
-def _picture(source: BinaryIO, kind: Kind, page: int) -> Picture:
-    source.seek(0)
-    image = _pdf_page(source, page) if kind is Kind.PDF else _photo(source, kind)
-    tile = ImageOps.fit(image, TILE, method=Image.Resampling.LANCZOS, centering=(0.5, 0.0))
-    return Picture(page=page, body=_webp(image), width=image.width, height=image.height, tile=_webp(tile))
+@asynccontextmanager
+async def _process(source: BinaryIO, kind: Kind, most: int) -> AsyncIterator[Process]:
+    source.flush()
+    process = await create_subprocess_exec(
+        *(sys.executable, "-m", "backend.files.drawing", kind.value, *map(str, (most, MEMORY, PAGE_S, ALL_S))),
+        stdin=source.fileno(),
+        stdout=PIPE,
+        cwd=_PROJECT,
+        env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+        start_new_session=True,  # Ctrl-C is for us: we end it ourselves
+    )
+    try:
+        yield process
+    finally:
+        with anyio.CancelScope(shield=True):
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
 
 
-def _pdf_page(source: BinaryIO, page: int) -> Image.Image:
-    with PDFIUM:
-        document = open_pdf(source)
-        try:
-            leaf = document[page - 1]
-            # bounded by pixels, not by points: a page may call itself a kilometre wide
-            image: Image.Image = leaf.render(scale=LONG_SIDE / max(*leaf.get_size(), 1)).to_pil()
-        except (RuntimeError, ValueError, MemoryError):
-            raise unreadable() from None
-        finally:
-            document.close()
-    return _bounded(image.convert("RGB"))
+async def _pages(process: Process) -> int:
+    return msgspec.msgpack.decode(await _message(process), type=int)
 
 
-def _photo(source: BinaryIO, kind: Kind) -> Image.Image:
-    with open_picture(source, kind) as image:
-        image.draft("RGB", (LONG_SIDE, LONG_SIDE))  # a JPEG is decoded no larger than needed
-        try:
-            image.load()
-            return _bounded(_on_white(ImageOps.exif_transpose(image)))
-        except (OSError, ValueError, SyntaxError, RuntimeError, EOFError):
-            raise unreadable() from None
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode not in ("RGB", "RGBA"):
-        image.info.pop("icc_profile", None)  # describes inks or greys, which the picture no longer has
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    clear = image.convert("RGBA")
-    white = Image.new("RGBA", clear.size, "white")
-    return Image.alpha_composite(white, clear).convert("RGB")
-
-
-def _bounded(image: Image.Image) -> Image.Image:
-    image.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return image
-
-
-def _webp(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    # colours of another space (a phone's P3) keep their profile; everything else a camera notes is left out
-    image.save(out, "WEBP", quality=_QUALITY, method=3, exif=b"", icc_profile=image.info.get("icc_profile") or b"")
-    return out.getvalue()
+async def _message(process: Process) -> bytes:
+    """Return the next message, empty at the end. Raises `Invalid` when the file is at fault, RuntimeError when we are."""
+    assert isinstance(process.stdout, StreamReader)
+    try:
+        with anyio.fail_after(SILENCE_S):
+            length = int.from_bytes(await process.stdout.readexactly(4))
+            if length > _MOST_MESSAGE:
+                raise unreadable()
+            return await process.stdout.readexactly(length)
+    except TimeoutError:
+        log.warning("drawing ended, it took too long", seconds=SILENCE_S)
+        raise unreadable() from None
+    except IncompleteReadError:
+        code = await process.wait()
+    if code == LOCKED:
+        raise locked()
+    if code < 0:  # it ran into its limits, or into itself
+        log.warning("drawing ended", signal=signal.Signals(-code).name)
+    elif code != UNREADABLE:
+        raise RuntimeError(f"the drawing program ended with {code}")
+    raise unreadable()

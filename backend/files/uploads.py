@@ -11,8 +11,9 @@ import anyio
 import msgspec
 from anyio import to_thread
 
-from backend.files.checks import HEAD, Kind, Rule, check_content, check_count, check_kind, check_size, too_large
+from backend.files.checks import HEAD, Kind, Rule, check_count, check_kind, check_picture, check_size, too_large
 from backend.files.objects import delete_unless
+from backend.files.previews import count_pages
 from backend.files.queries import FileKept, count_files, find_file, is_kept_file
 from backend.kit import clock, settings
 from backend.kit.database import execute, fetch_one, new_id, unit_connection, unit_of_work
@@ -138,6 +139,21 @@ async def remove(file: UUID) -> bool:
     return gone > 0
 
 
+async def check_content(source: BinaryIO, kind: Kind) -> None:
+    """Open the whole file as what it says it is; a PDF, which may be made to hang whoever opens it, in another process.
+
+    A PDF that wants a password is refused; one that merely forbids printing or copying can be read and is kept.
+
+    Raises:
+        Invalid: broken, locked, without pages, or more pixels than we open.
+    """
+    source.seek(0)
+    if kind is Kind.PDF:
+        await count_pages(source, kind)
+    else:
+        await to_thread.run_sync(check_picture, source, kind, limiter=_checks)
+
+
 async def pieces(field: Readable, at_once: int = 256 * 1024) -> AsyncIterator[bytes]:
     """Read a multipart field in pieces."""
     while piece := await field.read(at_once):
@@ -165,8 +181,7 @@ async def _take_in(
         except TooLarge:
             raise too_large(rule) from None
         kind = judged.kind or check_kind(bytes(judged.head), rule)
-        copy.seek(0)
-        await to_thread.run_sync(check_content, cast(BinaryIO, copy), kind, limiter=_checks)
+        await check_content(cast(BinaryIO, copy), kind)
     return Received(
         object_name=object_name, name=shown_name(filename), kind=kind, size=stored.size, sha256=stored.sha256
     )

@@ -1,6 +1,7 @@
 """Small files made on the spot, as phones and scanners make them, and some that are broken on purpose."""
 
 import io
+import zlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -54,6 +55,36 @@ def locked_pdf() -> bytes:
 def restricted_pdf() -> bytes:
     """Reads without a password, but forbids copying."""
     return pdf(encryption=pikepdf.Encryption(user="", owner="chu"))
+
+
+def endless_pdf() -> bytes:
+    """Three kilobytes that open at once and take 10^12 strokes to draw: every form draws the next one ten times."""
+    document = pikepdf.new()
+    document.add_blank_page()
+    kind = {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Form, "/BBox": [0, 0, 600, 800]}
+    inner = document.make_stream(b"0 0 9 9 re f", kind)
+    for _ in range(12):
+        resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Inner=inner))
+        inner = document.make_stream(b"/Inner Do " * 10, kind | {"/Resources": resources})
+    document.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Inner=inner))
+    document.pages[0].Contents = document.make_stream(b"/Inner Do")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def swelling_pdf(megabytes: int = 400) -> bytes:
+    """Two kilobytes that open at once; the page is so many megabytes of blanks, packed twice."""
+    once, blanks = zlib.compressobj(9), b" " * 2**20
+    packed = zlib.compress(b"".join(once.compress(blanks) for _ in range(megabytes)) + once.flush(), 9)
+    document = pikepdf.new()
+    document.add_blank_page()
+    page = pikepdf.Stream(document, b"")
+    page.write(packed, filter=pikepdf.Array([pikepdf.Name.FlateDecode] * 2))
+    document.pages[0].Contents = document.make_indirect(page)
+    out = io.BytesIO()
+    document.save(out, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)
+    return out.getvalue()
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

@@ -1,4 +1,6 @@
 import io
+import tempfile
+from typing import BinaryIO, cast
 
 import pytest
 from PIL import Image
@@ -8,16 +10,18 @@ from backend.files.checks import (
     MEGABYTE,
     Kind,
     Rule,
-    check_content,
     check_count,
     check_kind,
     check_size,
     kind_of,
     too_large,
 )
+from backend.files.uploads import check_content
 from backend.kit.errors import Invalid, Problem, Refused, TooLarge
 from backend.kit.language import use_language
 from tests.files import samples
+
+pytestmark = pytest.mark.anyio
 
 UNREADABLE = "Tệp này không mở được. Gửi ảnh hoặc PDF."
 GOOD = {
@@ -29,23 +33,29 @@ GOOD = {
 }
 
 
-def refused(content: bytes, kind: Kind) -> str:
+async def opened(content: bytes, kind: Kind) -> None:
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        await check_content(cast(BinaryIO, file), kind)
+
+
+async def refused(content: bytes, kind: Kind) -> str:
     with pytest.raises(Invalid) as problem:
-        check_content(io.BytesIO(content), kind)
+        await opened(content, kind)
     return problem.value.sentence
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_each_kind_is_told_by_its_content_and_opens(kind: Kind) -> None:
+async def test_each_kind_is_told_by_its_content_and_opens(kind: Kind) -> None:
     assert kind_of(GOOD[kind][: checks.HEAD]) is kind
-    check_content(io.BytesIO(GOOD[kind]), kind)
+    await opened(GOOD[kind], kind)
 
 
-def test_a_jpeg_with_a_second_picture_inside_is_a_jpeg() -> None:
+async def test_a_jpeg_with_a_second_picture_inside_is_a_jpeg() -> None:
     out = io.BytesIO()
     samples.drawing().save(out, "MPO", save_all=True, append_images=[samples.drawing()])
     assert kind_of(out.getvalue()) is Kind.JPEG
-    check_content(io.BytesIO(out.getvalue()), Kind.JPEG)
+    await opened(out.getvalue(), Kind.JPEG)
 
 
 @pytest.mark.parametrize(
@@ -101,12 +111,12 @@ def test_one_file_too_many_is_refused_with_the_number() -> None:
     assert problem.value.sentence == "Giấy này nhận tối đa 10 tệp. Bỏ bớt một tệp rồi thêm."
 
 
-def test_a_pdf_that_wants_a_password_is_refused_as_locked() -> None:
-    assert refused(samples.locked_pdf(), Kind.PDF) == "Tệp PDF này có mật khẩu. Gửi bản không có mật khẩu."
+async def test_a_pdf_that_wants_a_password_is_refused_as_locked() -> None:
+    assert await refused(samples.locked_pdf(), Kind.PDF) == "Tệp PDF này có mật khẩu. Gửi bản không có mật khẩu."
 
 
-def test_a_pdf_that_only_forbids_copying_can_be_read_and_is_kept() -> None:
-    check_content(io.BytesIO(samples.restricted_pdf()), Kind.PDF)
+async def test_a_pdf_that_only_forbids_copying_can_be_read_and_is_kept() -> None:
+    await opened(samples.restricted_pdf(), Kind.PDF)
 
 
 @pytest.mark.parametrize(
@@ -114,53 +124,51 @@ def test_a_pdf_that_only_forbids_copying_can_be_read_and_is_kept() -> None:
     [b"%PDF-1.7\nno more than a head", samples.pdf(pages=0), b"%PDF-1.7\n" + samples.HTML],
     ids=["head only", "no pages", "markup inside"],
 )
-def test_a_broken_pdf_is_refused(content: bytes) -> None:
-    assert refused(content, Kind.PDF) == UNREADABLE
+async def test_a_broken_pdf_is_refused(content: bytes) -> None:
+    assert await refused(content, Kind.PDF) == UNREADABLE
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.PDF])
 @pytest.mark.parametrize("part", [0.05, 0.5, 0.9])
-def test_half_a_picture_is_refused(kind: Kind, part: float) -> None:
+async def test_half_a_picture_is_refused(kind: Kind, part: float) -> None:
     whole = GOOD[kind]
-    assert refused(whole[: int(len(whole) * part)], kind) == UNREADABLE
+    assert await refused(whole[: int(len(whole) * part)], kind) == UNREADABLE
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.PDF])
-def test_a_head_with_something_else_behind_is_refused(kind: Kind) -> None:
-    assert refused(GOOD[kind][:12] + samples.HTML * 20, kind) == UNREADABLE
+async def test_a_head_with_something_else_behind_is_refused(kind: Kind) -> None:
+    assert await refused(GOOD[kind][:12] + samples.HTML * 20, kind) == UNREADABLE
 
 
-def test_a_picture_that_calls_itself_another_kind_is_refused() -> None:
-    assert refused(GOOD[Kind.PNG], Kind.JPEG) == UNREADABLE
+async def test_a_picture_that_calls_itself_another_kind_is_refused() -> None:
+    assert await refused(GOOD[Kind.PNG], Kind.JPEG) == UNREADABLE
 
 
 @pytest.mark.parametrize(
     ("kind", "bound"), [("PNG", "MOST_DECODED"), ("WEBP", "MOST_DECODED"), ("JPEG", "MOST_PIXELS")]
 )
-def test_more_pixels_than_we_open_are_an_error(kind: str, bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_more_pixels_than_we_open_are_an_error(kind: str, bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, bound, 400 * 300 - 1)
     content = samples.image(kind)
-    assert (
-        refused(content, Kind(f"image/{kind.lower()}"))
-        == "Ảnh này lớn quá, không mở được. Chụp bằng nút Chụp sẽ nhẹ hơn."
-    )
+    said = await refused(content, Kind(f"image/{kind.lower()}"))
+    assert said == "Ảnh này lớn quá, không mở được. Chụp bằng nút Chụp sẽ nhẹ hơn."
 
 
-def test_a_decompression_bomb_is_an_error_before_it_unpacks() -> None:
+async def test_a_decompression_bomb_is_an_error_before_it_unpacks() -> None:
     out = io.BytesIO()
     Image.new("1", (16_000, 16_000)).save(out, "PNG")
     assert len(out.getvalue()) < MEGABYTE
-    assert refused(out.getvalue(), Kind.PNG).startswith("Ảnh này lớn quá")
+    assert (await refused(out.getvalue(), Kind.PNG)).startswith("Ảnh này lớn quá")
 
 
 # 16.000 × 7.400 pixels of one colour, which take two gigabytes to unpack.
 BOMB = b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0e\x00\x00\x00/\x7f\xfe9\x07\x07\x10\x11\xfd\x0fDD\xff\x03"
 
 
-def test_a_kind_that_is_unpacked_whole_may_have_fewer_pixels_than_a_photograph() -> None:
+async def test_a_kind_that_is_unpacked_whole_may_have_fewer_pixels_than_a_photograph() -> None:
     with Image.open(io.BytesIO(BOMB)) as bomb:
         assert checks.MOST_DECODED < bomb.width * bomb.height < checks.MOST_PIXELS
-    assert refused(BOMB, Kind.WEBP) == "Ảnh này lớn quá, không mở được. Chụp bằng nút Chụp sẽ nhẹ hơn."
+    assert await refused(BOMB, Kind.WEBP) == "Ảnh này lớn quá, không mở được. Chụp bằng nút Chụp sẽ nhẹ hơn."
 
 
 def test_every_refusal_speaks_english_too() -> None:

@@ -1,6 +1,7 @@
 import asyncio
 import io
 import os
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 from unittest import mock
@@ -9,9 +10,11 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from backend.files import jobs
-from backend.files.checks import Rule
+from backend.files import jobs, previews
+from backend.files.checks import MEGABYTE, Rule
+from backend.files.drawing import Picture
 from backend.files.jobs import discard, preview, sweep
+from backend.files.previews import Drawing
 from backend.files.queries import FileKept, FileShown, files_of, find_picture
 from backend.files.uploads import Owner, remove, store_upload
 from backend.kit import clock
@@ -89,6 +92,20 @@ async def test_a_file_that_cannot_be_drawn_says_so_and_is_kept(belongs: Owner, o
     assert kept_objects(objects) == [file.object_name]
 
 
+@pytest.mark.parametrize("made", [samples.endless_pdf, samples.swelling_pdf])
+async def test_behind_a_file_that_would_draw_for_ever_or_eat_the_memory_a_good_one_still_gets_its_pictures(
+    belongs: Owner, objects: Path, monkeypatch: pytest.MonkeyPatch, made: Callable[[], bytes]
+) -> None:
+    monkeypatch.setattr(previews, "PAGE_S", 1)
+    monkeypatch.setattr(previews, "MEMORY", 400 * MEGABYTE)
+    stuck, good = await uploaded(made(), belongs), await uploaded(samples.pdf(), belongs)
+    await asyncio.wait_for(asyncio.gather(*(preview({"file": str(file.id)}) for file in (stuck, good))), 60)
+    assert [(file.id, file.pages, len(file.pictures)) for file in await files_of("dossier", belongs.subject)] == [
+        (stuck.id, 0, 0),
+        (good.id, 1, 1),
+    ]
+
+
 async def test_pictures_that_are_ready_are_told_to_the_person_and_the_office(belongs: Owner) -> None:
     file = await uploaded(samples.image(), belongs)
     await preview({"file": str(file.id)})
@@ -137,17 +154,17 @@ async def test_a_file_removed_while_it_is_drawn_gets_no_picture(
     belongs: Owner, objects: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = await uploaded(samples.pdf(2), belongs)
-    draw = jobs.pictures
+    draw = Drawing.pictures
 
-    async def drawn(*arguments: object) -> object:
-        async for picture in draw(*arguments):  # type: ignore[arg-type]
+    async def drawn(drawing: Drawing) -> AsyncIterator[Picture]:
+        async for picture in draw(drawing):
             if picture.page == 2:
                 async with unit_of_work():
                     await remove(file.id)
                 await discard({"file": str(file.id)})
             yield picture
 
-    monkeypatch.setattr(jobs, "pictures", drawn)
+    monkeypatch.setattr(Drawing, "pictures", drawn)
     await preview({"file": str(file.id)})
     await discard({"file": str(file.id)})
     assert kept_objects(objects) == []

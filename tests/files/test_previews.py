@@ -1,11 +1,16 @@
 import asyncio
 import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, cast
 
 import pytest
 from PIL import Image
 
 from backend.files.checks import Kind
-from backend.files.previews import LONG_SIDE, TILE, Picture, count_pages, pictures
+from backend.files.drawing import LONG_SIDE, TILE, Picture
+from backend.files.previews import count_pages, drawn
 from backend.kit.errors import Invalid
 from tests.files import samples
 
@@ -13,7 +18,16 @@ pytestmark = pytest.mark.anyio
 
 
 async def made(content: bytes, kind: Kind, most: int = 30) -> list[Picture]:
-    return [picture async for picture in pictures(io.BytesIO(content), kind, most)]
+    with in_a_file(content) as file:
+        async with drawn(file, kind, most) as drawing:
+            return [picture async for picture in drawing.pictures()]
+
+
+@contextmanager
+def in_a_file(content: bytes) -> Iterator[BinaryIO]:
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        yield cast(BinaryIO, file)
 
 
 def opened(body: bytes) -> Image.Image:
@@ -81,7 +95,8 @@ async def test_each_page_of_a_pdf_becomes_a_picture_in_order() -> None:
 async def test_of_a_thick_pdf_only_the_first_pages_are_drawn_but_all_are_counted() -> None:
     thick = samples.pdf(40)
     assert len(await made(thick, Kind.PDF, most=5)) == 5
-    assert await count_pages(io.BytesIO(thick), Kind.PDF) == 40
+    with in_a_file(thick) as file:
+        assert await count_pages(file, Kind.PDF) == 40
 
 
 @pytest.mark.parametrize(("width", "height"), [(14_400, 10), (10, 14_400), (14_400, 14_400), (3, 3)])
