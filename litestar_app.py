@@ -17,6 +17,7 @@ from backend.kit import appearance, assets, health, logs, offline, settings
 from backend.kit.compressing import compressing
 from backend.kit.edge import edge
 from backend.kit.failing import handlers
+from backend.kit.heads import answering_heads
 from backend.kit.lifespan import lifespan
 from backend.kit.pages import AnyRequest
 from storage import open_store
@@ -52,8 +53,8 @@ def build() -> Litestar:
     """Return the application for the settings in force."""
     current = settings.current()
     logs.set_up(current.log_level, current.log_format)
-    for _ in modules("messages", "jobs"):
-        pass  # importing them registers a room's words and jobs
+    for _ in modules("messages", "jobs", "hearing"):
+        pass  # importing them registers a room's words, jobs and what it hears of
     cookie = "__Host-csrf" if current.secure else "csrf"
     application = Litestar(
         route_handlers=routes(),
@@ -69,7 +70,8 @@ def build() -> Litestar:
     )
     application.state.store = open_store(current)
     # Around the router itself: an address that is none gets its language, safe headers and compression too.
-    application.asgi_handler = edge(compressing(application.asgi_handler))
+    own = {route.path for route in application.routes if "HEAD" in getattr(route, "methods", ())}
+    application.asgi_handler = answering_heads(edge(compressing(application.asgi_handler)), own)
     return application
 
 

@@ -12,6 +12,7 @@ from litestar.response import Redirect, Stream
 from backend.accounts import sessions
 from backend.accounts.guards import WITH_VIEWER, signed_in
 from backend.accounts.viewer import Viewer
+from backend.kit.heads import looks_ahead
 from backend.kit.pages import AnyRequest, is_fragment, page, see
 from backend.notifications import email, preferences, queries, reading
 from backend.notifications.inputs import Wish
@@ -43,7 +44,7 @@ async def show_news(request: AnyRequest, viewer: NamedDependency[Viewer], before
 async def open_news(request: AnyRequest, viewer: NamedDependency[Viewer], notification: FromPath[UUID]) -> Redirect:
     """Lead to what a notification is about, and take it as read; a browser that only looks ahead has not read it."""
     path = await reading.path_of(viewer.account_id, notification)
-    if "prefetch" not in request.headers.get("Sec-Purpose", ""):
+    if not looks_ahead(request):
         await reading.mark_read(viewer.account_id, notification)
     return Redirect(path, status_code=303)
 

@@ -61,7 +61,7 @@ async def answer_to(
     key = f"{row.method} {row.template}"
     async with undone():
         if row.method in SAFE:
-            query = calls.QUERIES.get(key, "")
+            query = calls.QUERIES.get(f"GET {row.template}", "")
             return await client.request(row.method, f"{path}?{query}" if query else path)
         form = await calls.form(row, world, asker)
         files = {"file": ("", b"")} if key in calls.MULTIPART else None
@@ -100,6 +100,23 @@ def shown(answer: httpx.Response) -> str:
     """What a page says, without what differs between any two answers: tokens, marks, the address."""
     text = re.sub(r'(X-CSRFToken": |value=|data-mark=)"[^"]*"', r"\1", answer.text)
     return re.sub(r'<input type="hidden" name="(back|tiep)"[^>]*>', "", text)
+
+
+def lasting(answer: httpx.Response) -> list[tuple[str, str]]:
+    """The headers of an answer that are the same whenever it is asked for."""
+    once = ("x-request-id", "set-cookie")
+    return sorted((name, value) for name, value in answer.headers.items() if name not in once)
+
+
+async def test_head_answers_everybody_as_get(client: httpx.AsyncClient, made: World) -> None:
+    streams = {row.template for row in rows() if row.method == "HEAD"}
+    for row in rows():
+        if row.method != "GET" or row.template in streams:
+            continue
+        for asker in ASKERS:
+            whole = await answer_to(client, made, row, asker)
+            head = await answer_to(client, made, row._replace(method="HEAD"), asker)
+            assert (head.status_code, lasting(head)) == (whole.status_code, lasting(whole)), f"{row.name}: {asker}"
 
 
 async def test_what_is_denied_looks_like_what_is_not_there(client: httpx.AsyncClient, made: World) -> None:

@@ -109,6 +109,8 @@ async def test_opening_news_marks_them_read_and_leads_to_what_they_are_about(
     sign_in(client, cast.ha)
     looked_ahead = await client.get(f"/thong-bao/{notification}", headers={"Sec-Purpose": "prefetch"})
     assert (looked_ahead.status_code, await queries.unread(cast.ha.account)) == (303, 1)
+    head = await client.head(f"/thong-bao/{notification}")
+    assert (head.status_code, await queries.unread(cast.ha.account)) == (303, 1)
     opened = await client.get(f"/thong-bao/{notification}")
     assert (opened.status_code, opened.headers["Location"]) == (303, "/toi")
     assert await queries.unread(cast.ha.account) == 0
