@@ -8,9 +8,9 @@ import msgspec
 from backend.agencies.calendars import calendar_of
 from backend.dossiers import chips, moves
 from backend.dossiers.codes import short
+from backend.dossiers.deadline_words import Deadline, promise_of
 from backend.dossiers.drafts import progress
 from backend.dossiers.lifecycle import current_step
-from backend.dossiers.overview import Deadline, deadline_of
 from backend.dossiers.queries import dossiers_of
 from backend.dossiers.tables import Dossier, State
 from backend.kit import formats
@@ -64,7 +64,7 @@ async def _row(dossier: Dossier) -> Row:
         href, side = f"/nop/{dossier.id}/den-quay", dossier.prepared_code or ""
     else:
         href, side = f"/ho-so/{dossier.code}", short(dossier.code or "")
-    deadline = deadline_of(dossier, await calendar_of(dossier.agency))
+    deadline = promise_of(dossier, await calendar_of(dossier.agency))
     return Row(
         id=UUID(str(dossier.id)),
         title=version.plain_name,

@@ -1,7 +1,6 @@
 """A dossier as a screen shows it: its chip, its clock, what comes next and who has it."""
 
 from datetime import datetime
-from fractions import Fraction
 from uuid import UUID
 
 import msgspec
@@ -11,8 +10,8 @@ from backend.agencies.calendars import calendar_of
 from backend.agencies.officers import name_of
 from backend.agencies.queries import AgencyInfo, agency_by_id
 from backend.agencies.working_time import WorkingCalendar
-from backend.dossiers import chips, moves
-from backend.dossiers.deadlines import Standing, facts
+from backend.dossiers import chips, foreign, moves
+from backend.dossiers.deadline_words import Deadline, promise_of
 from backend.dossiers.lifecycle import current_step
 from backend.dossiers.tables import Dossier, State
 from backend.dossiers.terms import Filed, fees_of, papers_of, read
@@ -22,37 +21,6 @@ from backend.kit.language import _, in_vietnamese
 from backend.procedures.fees import FeeLine
 from backend.procedures.outcome import Paper
 from backend.procedures.workflow import Step
-
-_STATES = {Standing.LEFT: "left", Standing.TODAY: "today", Standing.OVERDUE: "late", Standing.PAUSED: "stopped"}
-
-
-class Deadline(msgspec.Struct, frozen=True):
-    """A due moment as `ui.deadline_chip` and `ui.meter` take it; `used` and `left` in working days."""
-
-    state: str
-    days: int
-    hours: float
-    due: datetime
-    used: float
-    left: float
-
-    @property
-    def percent(self) -> float:
-        """How much of the time is used, 0 to 100."""
-        whole = self.used + max(self.left, 0)
-        return 100.0 if whole <= 0 or self.left <= 0 else 100 * self.used / whole
-
-    @property
-    def used_words(self) -> str:
-        """ "Đã dùng 1,4 ngày"."""
-        return _("Đã dùng {days} ngày").format(days=formats.number(self.used))
-
-    @property
-    def left_words(self) -> str:
-        """ "còn 1,6 ngày làm việc"; lateness is said with an apology."""
-        if self.state == "late":
-            return _("trễ hẹn {days}, xã xin lỗi").format(days=formats.working_days(max(0.1, -self.left)))
-        return _("còn {days}").format(days=formats.working_days(self.left))
 
 
 class Next(msgspec.Struct, frozen=True):
@@ -75,28 +43,13 @@ class Overview(msgspec.Struct, frozen=True):
     holder: str
     fees: tuple[FeeLine, ...]
     papers: tuple[Paper, ...]
+    state_owner: str
+    foreign_codes: list[foreign.Given]
 
     @property
     def title(self) -> str:
         """What people call the procedure."""
         return self.filed.procedure.plain_name
-
-
-def deadline_of(dossier: Dossier, calendar: WorkingCalendar) -> Deadline | None:
-    """Return how a dossier's clock stands; None before it started and once the result is there."""
-    if dossier.due_at is None or dossier.received_at is None or dossier.state in moves.ENDED | {State.ISSUED}:
-        return None
-    now = clock.now()
-    standing = facts(dossier.due_at, dossier.received_at, now, calendar)
-    hours = calendar.working_time_between(*sorted((now, dossier.due_at))).total_seconds() / 3600
-    return Deadline(
-        state=_STATES[standing.standing],
-        days=standing.days,
-        hours=round(hours, 1),
-        due=dossier.due_at,
-        used=float(standing.used),
-        left=float(standing.left or Fraction()),
-    )
 
 
 async def overview_of(dossier: Dossier, entered: datetime | None = None) -> Overview:
@@ -117,11 +70,13 @@ async def overview_of(dossier: Dossier, entered: datetime | None = None) -> Over
         agency=agency,
         step=step,
         chip=chips.chip(dossier.state, step, bool(dossier.proposal)),
-        deadline=deadline_of(dossier, calendar),
+        deadline=promise_of(dossier, calendar),
         next=next_of(dossier, step, calendar, agency, filed, holder, entered),
         holder=holder,
         fees=fees_of(dossier),
         papers=papers_of(dossier),
+        state_owner=foreign.state_owner(dossier),
+        foreign_codes=await foreign.codes_of(dossier.id),
     )
 
 

@@ -12,8 +12,9 @@ from backend.accounts.identifiers import phone_number
 from backend.agencies.calendars import calendar_of
 from backend.agencies.queries import agency_by_id
 from backend.dossiers import chips, codes, moves
+from backend.dossiers.deadline_words import Deadline, promise_of
 from backend.dossiers.lifecycle import current_step
-from backend.dossiers.overview import Deadline, Next, deadline_of, next_of
+from backend.dossiers.overview import Next, next_of
 from backend.dossiers.queries import dossier_by_code, dossier_by_token
 from backend.dossiers.tables import Dossier
 from backend.dossiers.terms import read
@@ -129,6 +130,6 @@ async def tracked(dossier: Dossier) -> Tracked:
         received_at=dossier.received_at,
         expected_at=dossier.expected_at,
         ended_at=dossier.ended_at,
-        deadline=deadline_of(dossier, calendar),
+        deadline=promise_of(dossier, calendar),
         next=next_of(dossier, step, calendar, agency, filed, "", None),
     )
