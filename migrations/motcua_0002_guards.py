@@ -32,9 +32,18 @@ create trigger dossier_paper_not_emptied before truncate on dossier_paper
 alter table dossier_paper enable always trigger dossier_paper_kept;
 alter table dossier_paper enable always trigger dossier_paper_not_emptied;
 
+create trigger dossier_foreign_code_kept before update or delete on dossier_foreign_code
+    for each row execute function refuse_change();
+create trigger dossier_foreign_code_not_emptied before truncate on dossier_foreign_code
+    for each statement execute function refuse_change();
+alter table dossier_foreign_code enable always trigger dossier_foreign_code_kept;
+alter table dossier_foreign_code enable always trigger dossier_foreign_code_not_emptied;
+
 create unique index account_verified_number on account (personal_id_print)
     where identity_verified_at is not null and closed_at is null;
 create unique index officer_once on officer (account, agency) where ended_at is null;
+create unique index calendar_day_once on calendar_day (agency, date) nulls not distinct where withdrawn_at is null;
+create unique index office_week_once on office_week (agency, since) where withdrawn_at is null;
 
 -- By when the office acts: null before filing and after the end; what has no date, or only waits to be fetched, is last.
 alter table dossier add column act_by timestamptz generated always as (
@@ -52,6 +61,7 @@ create index dossier_at_counter on dossier (assignee) where state in ('draft', '
 create index dossier_of_account on dossier (account, updated_at desc) where account is not null;
 create index dossier_owner_name on dossier using gin (owner_search gin_trgm_ops);
 create index dossier_owner_phone on dossier (owner_phone);
+create index dossier_owner_number on dossier (agency, owner_number) where owner_number is not null;
 create index notification_recent on notification (account, at desc);
 
 create table live_event (
@@ -69,13 +79,16 @@ create table job_start (job bigint primary key, starts integer not null);
 
 BACKWARDS = """
 drop table job_start, rate_bucket, live_event;
-drop index account_verified_number, officer_once, dossier_work, dossier_ended, dossier_running_number,
-    dossier_at_counter, dossier_of_account, dossier_owner_name, dossier_owner_phone, notification_recent;
+drop index account_verified_number, officer_once, calendar_day_once, office_week_once, dossier_work, dossier_ended,
+    dossier_running_number, dossier_at_counter, dossier_of_account, dossier_owner_name, dossier_owner_phone,
+    dossier_owner_number, notification_recent;
 alter table dossier drop column act_by;
 drop trigger history_entry_kept on history_entry;
 drop trigger history_entry_not_emptied on history_entry;
 drop trigger dossier_paper_kept on dossier_paper;
 drop trigger dossier_paper_not_emptied on dossier_paper;
+drop trigger dossier_foreign_code_kept on dossier_foreign_code;
+drop trigger dossier_foreign_code_not_emptied on dossier_foreign_code;
 drop function refuse_change();
 """
 

@@ -7,7 +7,7 @@ import msgspec
 
 from backend.agencies.calendars import calendar_of
 from backend.agencies.officers import Officer, name_of, officers_of
-from backend.dossiers import chips, lifecycle, moves, slots
+from backend.dossiers import chips, foreign, lifecycle, moves, slots
 from backend.dossiers.choices import unit_choices
 from backend.dossiers.deadline_words import Deadline, deadline_of
 from backend.dossiers.filling import PLEDGE
@@ -118,6 +118,13 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome | None
     picks: list[Pick]
     proposal: tuple[str, str] | None
+    state_owner: str
+    foreign_codes: list[foreign.Given]
+
+    @property
+    def systems(self) -> list[tuple[str, str]]:
+        """The systems that may have given the dossier a code; the one whose word holds stands first."""
+        return sorted(foreign.systems(), key=lambda one: one[0] != self.dossier.connection)
 
     @property
     def delivery(self) -> str:
@@ -165,6 +172,8 @@ async def desk_of(dossier: Dossier, officer: Officer) -> Desk:
         outcome=outcome,
         picks=picks_of(outcome) if outcome else [],
         proposal=await _proposal(dossier),
+        state_owner=foreign.state_owner(dossier),
+        foreign_codes=await foreign.codes_of(dossier.id),
     )
 
 

@@ -13,13 +13,23 @@ from backend.agencies.guards import officer_with, provide_officer
 from backend.agencies.officers import Officer, officer_by_id
 from backend.agencies.queries import agency_by_id
 from backend.agencies.tables import Role
-from backend.dossiers import intake, lifecycle, moves
+from backend.dossiers import foreign, intake, lifecycle, moves
 from backend.dossiers.choices import unit_choices
 from backend.dossiers.desk import PAPER_FILES, Desk, desk_of
 from backend.dossiers.issuing import issued
 from backend.dossiers.moves import READERS, Move, Who
-from backend.dossiers.officer_inputs import Colleague, Handover, Noted, Reason, Receiving, ResultGiven, Target
+from backend.dossiers.officer_inputs import (
+    CodeElsewhere,
+    Colleague,
+    Handover,
+    Noted,
+    Reason,
+    Receiving,
+    ResultGiven,
+    Target,
+)
 from backend.dossiers.papers import render
+from backend.dossiers.presence import others
 from backend.dossiers.queries import dossier_for_officer
 from backend.dossiers.results import attach
 from backend.dossiers.tables import Dossier
@@ -97,6 +107,7 @@ async def _show(
         done=done,
         keeps=problem is None and not done,
         fees=[fee_words(line) for line in desk.fees],
+        others=await others(dossier, officer),
     )
 
 
@@ -331,6 +342,19 @@ async def note(
     return await _made(request, dossier, officer, moves.NOTE, verb, data)
 
 
+@post(path(moves.FOREIGN_CODE), guards=[may(moves.FOREIGN_CODE)], status_code=200)
+async def foreign_code(
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[CodeElsewhere, FORM],
+) -> Response[str]:
+    """Note the code that another system gave the dossier."""
+    verb = foreign.add_code(dossier, officer, steps, data.system, data.code)
+    return await _made(request, dossier, officer, moves.FOREIGN_CODE, verb, data)
+
+
 MADE_HERE = [
     receive,
     refuse,
@@ -344,5 +368,6 @@ MADE_HERE = [
     attach_result,
     deliver,
     note,
+    foreign_code,
 ]
 handlers = [show_dossier, paper, template, *MADE_HERE]

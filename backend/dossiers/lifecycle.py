@@ -103,14 +103,14 @@ def _roles(roles: set[Role]) -> str:
 async def _claim(dossier: Dossier, move: Move, changes: dict[str, Any]) -> None:
     """Write `changes` if the dossier is still where `dossier` saw it, else refuse naming who was first.
 
-    State, step, assignee and proposal together are the compare of compare-and-set. A note fits any open state.
+    State, step, assignee and proposal together are the compare of compare-and-set. A note fits any state.
 
     Raises:
         Refused: somebody else moved it meanwhile.
     """
     seen: list[Any] = [dossier.id]
     where = "id = $1"
-    if move is not moves.NOTE:
+    if move not in moves.BESIDE:
         seen += [str(dossier.state), dossier.step, dossier.assignee, dossier.proposal]
         where += (
             " and state = $2 and step is not distinct from $3 and assignee is not distinct from $4"
@@ -123,7 +123,8 @@ async def _claim(dossier: Dossier, move: Move, changes: dict[str, Any]) -> None:
 
 async def who_was_first(dossier: UUID, move: Move) -> str:
     """Say who did `move` before, or what happened instead, and when: "Lê Thị Mai đã tiếp nhận hồ sơ này lúc 9:05."."""
-    acts = [entry for entry in await entries(dossier) if entry.act in moves.MOVES and entry.act != moves.NOTE.name]
+    aside = {one.name for one in moves.BESIDE}
+    acts = [entry for entry in await entries(dossier) if entry.act in moves.MOVES.keys() - aside]
     entry = next((one for one in acts if one.act == move.name), None) or next(iter(acts), None)
     if entry is None:
         return _("Hồ sơ vừa thay đổi. Tải lại trang để xem.")
@@ -516,6 +517,8 @@ def choices(dossier: Dossier, officer: Officer, steps: tuple[Step, ...]) -> list
     if dossier.state in moves.OPEN:
         found += [_choice(dossier, moves.ATTACH_RESULT, officer, step), _choice(dossier, moves.ASSIGN, officer, step)]
     found.append(_choice(dossier, moves.NOTE, officer, step))
+    if not barred(dossier, moves.FOREIGN_CODE, officer, step):
+        found.append(_choice(dossier, moves.FOREIGN_CODE, officer, step))
     return sorted(found, key=lambda choice: bool(choice.barred))
 
 

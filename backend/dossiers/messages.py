@@ -59,7 +59,7 @@ def _assigned(data: dict[str, Any]) -> Words:
 
 def _intake_due(data: dict[str, Any]) -> Words:
     return Words(
-        title=_("Hồ sơ sắp quá giờ trả lời"),
+        title=_("Đến giờ phải trả lời một hồ sơ"),
         line=codes.short(str(data.get("code") or "")),
         path=f"/can-bo/ho-so/{data.get('code')}",
         icon="alarm-clock",

@@ -47,6 +47,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
         news: what the citizen is told happened; empty: the citizen is not told.
         icon: of the button and the history line.
         danger: cannot be undone and hurts: the button asks first.
+        together: may be made on several dossiers in one press: it needs no reason, no file and no signature.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     news: str = ""
     icon: str
     danger: bool = False
+    together: bool = False
 
 
 def _states(*states: State) -> frozenset[State]:
@@ -112,6 +114,7 @@ RECEIVE = Move(
     first=N_("{who} đã tiếp nhận hồ sơ này"),
     news=N_("Xã đã tiếp nhận hồ sơ"),
     icon="inbox",
+    together=True,
 )
 REFUSE = Move(
     name="refuse",
@@ -134,6 +137,7 @@ ASSIGN = Move(
     done=N_("{who} đã giao hồ sơ cho {officer}"),
     first=N_("{who} đã giao hồ sơ này cho người khác"),
     icon="user-round-check",
+    together=True,
 )
 TAKE_UP = Move(
     name="take_up",
@@ -145,6 +149,7 @@ TAKE_UP = Move(
     done=N_("{who} đã nhận giải quyết"),
     news=N_("Hồ sơ đang được giải quyết"),
     icon="hourglass",
+    together=True,
 )
 ADVANCE = Move(
     name="advance",
@@ -157,6 +162,7 @@ ADVANCE = Move(
     first=N_("{who} đã chuyển hồ sơ này sang bước khác"),
     news=N_("Hồ sơ sang bước: {next}"),
     icon="arrow-right",
+    together=True,
 )
 PROPOSE = Move(
     name="propose_rejection",
@@ -233,6 +239,18 @@ NOTE = Move(
     icon="message-square",
 )
 
+FOREIGN_CODE = Move(
+    name="foreign_code",
+    slug="ma-he-thong-khac",
+    sources=FILED,
+    by=_by(Role.RECEPTIONIST, Role.PROCESSOR),
+    label=N_("Ghi mã của hệ thống khác"),
+    done=N_("{who} đã ghi mã của hệ thống khác"),
+    icon="landmark",
+)
+# What is written beside a dossier moves nothing: it fits whatever a colleague did meanwhile.
+BESIDE = (NOTE, FOREIGN_CODE)
+
 MOVES = {
     move.name: move
     for move in (
@@ -251,6 +269,7 @@ MOVES = {
         ATTACH_RESULT,
         DELIVER,
         NOTE,
+        FOREIGN_CODE,
     )
 }
 BY_SLUG = {move.slug: move for move in MOVES.values()}
@@ -262,6 +281,16 @@ NOT_OFFERED = frozenset({End.SUPPLEMENT, End.WITHDRAWN})
 def role_of(step: Step) -> Role:
     """Return the officer's role that a step asks for."""
     return Role(step.role)
+
+
+def goes_together(move: Move, step: Step | None) -> bool:
+    """Whether a move may be made on several dossiers in one press, each at such a step.
+
+    Who signs, meets or waits looks at each dossier by itself.
+    """
+    if move is not ADVANCE:
+        return move.together
+    return step is not None and step.kind is StepKind.WORK and role_of(step) not in SIGNERS
 
 
 def move_for(way: Way, step: Step, first: bool) -> Move | None:

@@ -14,7 +14,7 @@ from backend.kit.language import _
 from backend.procedures.workflow import Step, StepRole
 
 # What may be done at any time is nobody's next act.
-_ASIDE = (moves.NOTE, moves.ASSIGN)
+_ASIDE = (*moves.BESIDE, moves.ASSIGN)
 
 
 class Offer(msgspec.Struct, frozen=True):

@@ -6,10 +6,20 @@ from uuid import UUID
 import msgspec
 from litestar.datastructures import UploadFile
 
+from backend.agencies.officers import Officer
+from backend.dossiers.work_rows import ON_A_PAGE
+from backend.dossiers.work_search import sought_by
 from backend.dossiers.work_views import Asked, View
 
 _Short = Annotated[str, msgspec.Meta(max_length=200)]
 _Long = Annotated[str, msgspec.Meta(max_length=5_000)]
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class Receiving(msgspec.Struct):
@@ -45,10 +55,7 @@ class Colleague(msgspec.Struct):
     @property
     def id(self) -> UUID | None:
         """The officer's id, None for what is none."""
-        try:
-            return UUID(self.officer)
-        except ValueError:
-            return None
+        return _id(self.officer)
 
 
 class Handover(msgspec.Struct):
@@ -62,6 +69,13 @@ class Noted(msgspec.Struct):
 
     text: _Long = ""
     shown: _Short = ""
+
+
+class CodeElsewhere(msgspec.Struct):
+    """The code that another system gave the dossier."""
+
+    system: _Short = ""
+    code: _Short = ""
 
 
 class ResultGiven(msgspec.Struct):
@@ -90,7 +104,41 @@ class Scanned(msgspec.Struct):
     card: _Long = ""
 
 
-def asked_of(view: str, procedure: str, field: str, text: str, after: str) -> Asked:
-    """Return what the list is narrowed to; a pill we do not know is the first."""
+class Sought(msgspec.Struct):
+    """What is looked for among all filed dossiers."""
+
+    q: _Short = ""
+
+
+class Together(msgspec.Struct):
+    """One act for several dossiers: their codes, the act of the pressed button, and to whom they are given."""
+
+    chon: list[_Short] | _Short = []
+    viec: _Short = ""
+    officer: _Short = ""
+
+    @property
+    def codes(self) -> list[str]:
+        """The chosen dossiers, no more than a page holds."""
+        given = [self.chon] if isinstance(self.chon, str) else self.chon
+        return given[:ON_A_PAGE]
+
+    @property
+    def colleague(self) -> UUID | None:
+        """The officer's id, None for what is none."""
+        return _id(self.officer)
+
+
+def asked_of(officer: Officer, view: str, procedure: str, field: str, reference: str, after: str) -> Asked:
+    """Return what the list is narrowed to; a pill we do not know is the first, an old search is none."""
     known = {str(one): one for one in View}
-    return Asked(known.get(view, View.ALL), procedure[:20], field[:80], text.strip()[:100], after[:80])
+    sought = sought_by(officer, reference) if reference else None
+    return Asked(
+        known.get(view, View.ALL),
+        procedure[:20],
+        field[:80],
+        sought.text if sought else "",
+        sought.number if sought else b"",
+        reference if sought else "",
+        after[:80],
+    )

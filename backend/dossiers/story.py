@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from backend.accounts.profiles import account_of
 from backend.dossiers import moves
+from backend.dossiers.foreign import given_to
 from backend.dossiers.queries import Note, names_and_titles, notes_of
 from backend.dossiers.tables import Dossier
 from backend.history.record import Entry, entries
@@ -136,6 +137,7 @@ async def told_to_officers(dossier: Dossier, steps: tuple[Step, ...], seen: int 
     """Return everything that happened as officers read it, newest first, internal notes and proposals too."""
     history = await entries(dossier.id)
     notes = {str(note.id): note for note in await notes_of(dossier.id, shown_only=False)}
+    codes = {str(one.id): f"{one.name}: {one.code}" for one in await given_to(dossier.id)}
     names = await _names(history)
     told = []
     for entry in history:
@@ -146,5 +148,6 @@ async def told_to_officers(dossier: Dossier, steps: tuple[Step, ...], seen: int 
             officer=names.get(UUID(to), ("", ""))[0] if to else "",
             step=in_vietnamese(_step_name(entry.details.get("step"), steps)),
         )
-        told.append(_event(entry, title, dossier, names, _said(entry, notes), seen))
+        said = codes.get(str(entry.details.get("foreign_code"))) or _said(entry, notes)
+        told.append(_event(entry, title, dossier, names, said, seen))
     return told

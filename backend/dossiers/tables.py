@@ -45,6 +45,14 @@ class StateOwner(StrEnum):
     FOREIGN = "foreign"
 
 
+class ForeignSystem(StrEnum):
+    """Systems of others that give a dossier a code of their own."""
+
+    PORTAL = "portal"
+    PROVINCIAL = "provincial"
+    MINISTRY = "ministry"
+
+
 class PaperForm(StrEnum):
     """Papers the office issues on a dossier (TT 03/2025 Annex I, and our acknowledgement)."""
 
@@ -66,7 +74,6 @@ class Dossier(Table, tablename="dossier", db=DB):
     channel = word(ChannelOfFiling)
     connection = Text(default="local")
     state_owner = word(StateOwner)
-    foreign_codes = JSONB(default="{}", help_text="system → code; every foreign code is kept")
     state = word(State)
     step = Text(default=None, null=True, help_text="key of the workflow step, once received")
     assignee = reference(null=True, help_text="officer who has it")
@@ -74,6 +81,7 @@ class Dossier(Table, tablename="dossier", db=DB):
     owner_name = Text(default="", help_text="as shown to officers")
     owner_search = Text(default="", help_text="folded name")
     owner_phone = Text(default="", help_text="national form")
+    owner_number = Bytea(default=None, null=True, secret=True, help_text="fingerprint of the personal number")
     answers = JSONB(default="{}")
     revision = Integer(default=1, help_text="of the answers; a save carries the one it was made on")
     saved_step = Integer(default=1, help_text="where the person goes on")
@@ -81,6 +89,7 @@ class Dossier(Table, tablename="dossier", db=DB):
     updated_at = moment(null=False)
     submitted_at = moment()
     intake_due_at = moment(help_text="when an online filing must be answered")
+    intake_reminded_at = moment(help_text="when the office was told that the answer is due")
     expected_at = moment(help_text="shown on the acknowledgement, counted from submission")
     received_at = moment()
     due_at = moment(help_text="fixed when received")
@@ -111,6 +120,31 @@ class DossierNote(Table, tablename="dossier_note", db=DB):
     text = Text(default=None)
     shown_to_citizen = Boolean(default=False)
     at = moment(null=False)
+
+
+class DossierPresence(Table, tablename="dossier_presence", db=DB):
+    """One page of a dossier that lies open before an officer, for as long as its stream lasts."""
+
+    id = key()
+    agency = reference()
+    dossier = reference(index=True)
+    officer = reference()
+    seen_at = moment(null=False)
+
+
+class ForeignCode(Table, tablename="dossier_foreign_code", db=DB):
+    """A code another system gave the dossier; only ever added, a later one of the same system takes its place."""
+
+    id = key()
+    agency = reference()
+    dossier = reference(index=True)
+    system = word(ForeignSystem)
+    code = Text(default=None)
+    since = moment(null=False)
+    noted_by = reference(help_text="officer")
+
+    system_known = one_of("system", ForeignSystem)
+    foreign_code_once = Unique(["system", "code"])
 
 
 class DossierPaper(Table, tablename="dossier_paper", db=DB):

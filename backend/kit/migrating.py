@@ -10,7 +10,7 @@ from backend.kit import settings
 from backend.kit.database import DB
 from backend.kit.postgres import address
 
-APPEND_ONLY = ("history_entry", "dossier_paper")
+APPEND_ONLY = ("history_entry", "dossier_paper", "dossier_foreign_code")
 
 _RIGHTS = """
 grant usage on schema public to {app};

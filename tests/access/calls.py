@@ -33,6 +33,8 @@ PARTS: dict[str, Callable[[World], object]] = {
     "paper": lambda world: "acknowledgement.pdf",
     "name": lambda world: "application.pdf",
     "token": lambda world: world.token("received"),
+    "day": lambda world: world.closed_day,
+    "hours": lambda world: world.hours,
 }
 
 BORN = {"birth_day": "12", "birth_month": "3", "birth_year": "1998"}
@@ -76,6 +78,21 @@ FORMS: dict[str, Form] = {
         "basis": "Nghị quyết 12",
         "valid_from": "2026-12-01",
     },
+    "POST /can-bo/lich/ngay-nghi": {"first_day": "2", "first_month": "6", "first_year": "2027", "reason": "Hội làng"},
+    "POST /can-bo/lich/lam-bu": {
+        "first_day": "5",
+        "first_month": "6",
+        "first_year": "2027",
+        "swaps_for": "2027-06-01",
+        "reason": "Bù ngày 1/6",
+    },
+    "POST /can-bo/lich/gio": {
+        "first_day": "1",
+        "first_month": "9",
+        "first_year": "2027",
+        "h1_am_from": "8:00",
+        "h1_am_to": "12:00",
+    },
     "POST /can-bo/quay/bat-dau": {"procedure": BIRTH},
     "POST /can-bo/quay/{draft:uuid}/the": {"card": "038198006417||Trần Thị Thu Hà|12031998|Nữ|Thôn Trung|01072025"},
     "POST /can-bo/ho-so/{code:str}/tu-choi": {"reason": REASON},
@@ -87,6 +104,7 @@ FORMS: dict[str, Form] = {
     "POST /can-bo/ho-so/{code:str}/ket-qua": {"number": "12/TLKS", "summary": "Trích lục"},
     "POST /can-bo/ho-so/{code:str}/tra-ket-qua": {"how": "counter"},
     "POST /can-bo/ho-so/{code:str}/ghi-chu": {"text": "Đã gọi điện."},
+    "POST /can-bo/ho-so/{code:str}/ma-he-thong-khac": {"system": "portal", "code": "G22.99-261125-0042"},
 }
 QUERIES = {"GET /nop/danh-sach-xa": "province=38", "GET /thu-tuc/goi-y": "q=khai+sinh"}
 MULTIPART = {"POST /can-bo/ho-so/{code:str}/ket-qua"}
@@ -117,7 +135,7 @@ async def parts(row: Row, world: World) -> dict[str, str]:
 
 def nowhere(places: dict[str, str]) -> dict[str, str]:
     """The same parts, but of something that is not there."""
-    uuids = ("session", "place", "officer_id", "draft", "file", "notification")
+    uuids = ("session", "place", "officer_id", "draft", "file", "notification", "day", "hours")
     return places | {name: str(NOTHING) for name in uuids} | {"code": "H71.104.26-261123-9999"}
 
 

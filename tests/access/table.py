@@ -180,10 +180,20 @@ POST /can-bo/can-bo/them                                           | officer adm
 POST /can-bo/can-bo/{officer_id:uuid}                              | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 303 | 404
 GET /can-bo/can-bo/{officer_id:uuid}                               | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 404
 POST /can-bo/can-bo/{officer_id:uuid}/ket-thuc                     | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 303 | 404
+POST /can-bo/can-bo/{officer_id:uuid}/ma                           | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 404
 GET /can-bo/thu-tuc                                                | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 200
 GET /can-bo/thu-tuc/{code:str}                                     | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 200
 POST /can-bo/thu-tuc/{code:str}/nop-tren-mang                      | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 303 | 303
 POST /can-bo/thu-tuc/{code:str}/muc-thu                            | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 303 | 303
+GET /can-bo/lich                                                   | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 200
+GET /can-bo/lich/ngay-nghi                                         | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 200
+POST /can-bo/lich/ngay-nghi                                        | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 303 | 303
+GET /can-bo/lich/lam-bu                                            | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 200
+POST /can-bo/lich/lam-bu                                           | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 303 | 422
+GET /can-bo/lich/gio                                               | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 200
+POST /can-bo/lich/gio                                              | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 303 | 303
+POST /can-bo/lich/ngay/{day:uuid}/rut                              | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 303 | 404
+POST /can-bo/lich/gio/{hours:uuid}/rut                             | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 303 | 404
 
 # officers: dossiers
 GET /can-bo/viec                                                   | reader                  | 401 401 | 404 404 | 200 200 200 200 200 404 404 | 200
@@ -208,6 +218,7 @@ POST /can-bo/ho-so/{code:str}/tra-ket-qua @issued                  | reader     
 POST /can-bo/ho-so/{code:str}/tra-ket-qua @received                | reader                  | 401 401 | 404 404 | 409 409 409 409 409 404 404 | 404
 POST /can-bo/ho-so/{code:str}/ghi-chu @in_process                  | reader                  | 401 401 | 404 404 | 303 303 303 303 303 404 404 | 404
 POST /can-bo/ho-so/{code:str}/ghi-chu @delivered                   | reader                  | 401 401 | 404 404 | 303 303 303 303 303 404 404 | 404
+POST /can-bo/ho-so/{code:str}/ma-he-thong-khac @in_process         | officer processor receptionist | 401 401 | 404 404 | 303 303 404 404 404 404 404 | 404
 
 # officers: the counter
 GET /can-bo/quay                                                   | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 200

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from backend.agencies.tables import Role
-from backend.dossiers import codes, drafts, intake, issuing, lifecycle
+from backend.dossiers import codes, drafts, intake, issuing, jobs, lifecycle
 from backend.dossiers.lifecycle import citizen
 from backend.dossiers.papers import Acknowledgement, Form01, Form03, render
 from backend.dossiers.queries import notes_of
@@ -49,6 +49,23 @@ async def test_filing_gives_code_history_news_paper_and_job_together(cast: Cast)
     assert isinstance(paper, Acknowledgement) and paper.code == dossier.code
     assert (await render(paper)).startswith(b"%PDF")
     assert await fetch_value("select count(*) from pgqueuer where entrypoint = 'dossiers.intake_due'") == 1
+
+
+async def test_the_office_is_told_once_that_an_answer_is_due_however_often_the_job_runs(cast: Cast) -> None:
+    await stories.publish(cast, BIRTH)
+    dossier = await stories.submitted(cast)
+    receptionist = cast.officer(Role.RECEPTIONIST).account
+    payload = {"dossier": str(dossier.id)}
+    await asyncio.gather(*(jobs.intake_due(payload) for _ in range(5)))
+    await jobs.intake_due(payload)
+    assert (await news(receptionist)).count("dossier.intake_due") == 1
+
+
+async def test_the_office_is_not_reminded_of_what_it_answered(cast: Cast) -> None:
+    await stories.publish(cast, BIRTH)
+    dossier = await stories.received(cast)
+    await jobs.intake_due({"dossier": str(dossier.id)})
+    assert await news(cast.officer(Role.RECEPTIONIST).account) == []
 
 
 async def test_secrets_are_sealed_everywhere_but_on_the_paper(cast: Cast) -> None:

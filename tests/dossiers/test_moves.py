@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from backend.agencies.officers import Officer
 from backend.agencies.tables import Role
-from backend.dossiers import intake, lifecycle, moves
+from backend.dossiers import foreign, intake, lifecycle, moves
 from backend.dossiers.moves import Move, Who
 from backend.dossiers.tables import Dossier, State
 from backend.history.chain import verify
 from backend.history.record import entries
-from backend.kit.database import execute
+from backend.kit.database import execute, new_id
 from backend.kit.errors import Invalid, Refused
 from backend.procedures.workflow import End, Step
 from tests.cast import Cast
@@ -55,6 +55,7 @@ VERBS: dict[str, Verb] = {
     "attach_result": lambda d, o, s: lifecycle.attach_result(d, o, s, number="1", summary="Giấy"),
     "deliver": lambda d, o, s: lifecycle.deliver(d, o, s, "counter"),
     "note": lambda d, o, s: lifecycle.note(d, o, s, "Đã gọi điện.", shown=False),
+    "foreign_code": lambda d, o, s: foreign.add_code(d, o, s, "portal", f"G22-{new_id().hex}"),
 }
 
 
@@ -91,9 +92,7 @@ async def test_a_move_is_made_exactly_where_the_table_allows_it(cast: Cast, name
     await stories.publish(cast, code)
     dossier = await stories.received(cast, code)
     steps = await stories.steps_of(dossier)
-    await lifecycle.attach_result(
-        dossier, await stories.officer(cast, Role.CLERK), steps, number="1", summary="Giấy"
-    )
+    await lifecycle.attach_result(dossier, await stories.officer(cast, Role.CLERK), steps, number="1", summary="Giấy")
     officers = {role: await stories.officer(cast, role) for role in Role}
     for state, role in product(State, Role):
         step = step_for(move, role, steps)
