@@ -42,6 +42,15 @@ async def stream() -> Stream:
     return Stream(parts, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
+@get("/file")
+async def file() -> Stream:
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in (b"a", b"b", b"c"):
+            yield piece
+
+    return Stream(pieces, headers={"Content-Length": "3"})
+
+
 @head("/stream")
 async def may_follow() -> Response[None]:
     return Response(None, headers={"Own": "yes"})
@@ -53,7 +62,7 @@ async def press() -> None:
 
 
 def made(*own: str) -> Litestar:
-    app = Litestar([a_page, ahead, stream, may_follow, press])
+    app = Litestar([a_page, ahead, file, stream, may_follow, press])
     app.asgi_handler = answering_heads(compressing(app.asgi_handler), own)
     return app
 
@@ -89,6 +98,12 @@ async def test_head_has_the_headers_of_get_and_no_body(path: str) -> None:
     wanted, full = await sent(made(), path, "GET")
     assert (start["status"], start["headers"]) == (wanted["status"], wanted["headers"])
     assert full["body"]
+    assert rest == [{"type": "http.response.body", "body": b"", "more_body": False}]
+
+
+async def test_a_file_that_comes_in_pieces_has_one_end() -> None:
+    start, *rest = await sent(made(), "/file")
+    assert (b"content-length", b"3") in start["headers"]
     assert rest == [{"type": "http.response.body", "body": b"", "more_body": False}]
 
 
