@@ -18,7 +18,7 @@ from benchmarks.office import Office, running_office
 from benchmarks.recording import queries_of
 
 SECONDS, ROUNDS, CONNECTIONS = 4.0, 3, 8
-PROCEDURE = "/thu-tuc/dang-ky-khai-sinh"
+PROCEDURE = "/thu-tuc/dang-ky-khai-sinh-1.001193"
 PROCESSOR = officer_phone(1)
 
 

@@ -1,10 +1,12 @@
 """QR codes as SVG: for pages (no inline style, so the content policy holds) and for typst."""
 
 import io
+from functools import lru_cache
 
 import segno
 
 
+@lru_cache(maxsize=1000)  # drawing takes longer than all else of a page, and a dossier's page is opened again and again
 def svg(text: str, *, border: int = 4) -> str:
     """Return a QR code of `text` as an `<svg>` element black on white in the dark theme too.
 
