@@ -18,6 +18,7 @@ class Control(msgspec.Struct, kw_only=True):
     focus: id of the element a link to this question leads to.
     value: text of the box; for dates see `boxes`.
     options: (id, option, chosen).
+    none: (id, chosen) of the choice to choose nothing, where a radio group may be left out; else None.
     when: condition for the browser as JSON; empty when always shown.
     clash: what the same answer was changed to elsewhere.
     feeds: id of the list that depends on this one.
@@ -38,6 +39,7 @@ class Control(msgspec.Struct, kw_only=True):
     value: str = ""
     boxes: dict[str, str] = {}
     options: list[tuple[str, Option, bool]] = []
+    none: tuple[str, bool] | None = None
     attributes: dict[str, str] = {}
     when: str = ""
     clash: str | None = None

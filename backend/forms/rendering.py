@@ -138,8 +138,9 @@ def _when(condition: Expression | None, drawing: _Drawing, reading: Reading) -> 
 
 
 def _control(
-    field: Field, path: str, drawing: _Drawing, reading: Reading, required: bool | None = None
+    field: Field, path: str, drawing: _Drawing, reading: Reading, required: bool | None = None, free: bool = False
 ) -> Control | None:
+    """Return one question; `free` where the group around it may be left out, so that all of it can be emptied again."""
     when = _when(field.visible_if, drawing, reading)
     if when is None:
         return None
@@ -166,7 +167,7 @@ def _control(
         text = _("Xã đã có: {what}.") if found else _("Xã tự tra được thì không phải nộp: {what}.")
         control.note = with_vietnamese(text, what=field.reuse.what)
         control.optional = control.optional or found
-    _fill(control, value, drawing, reading, needed)
+    _fill(control, value, drawing, reading, needed, free or not needed)
     clash = drawing.clashes.get(path)
     if clash:
         control.clash = their_words(clash, drawing.shown, drawing.choices)
@@ -213,7 +214,7 @@ def _attributes(field: Field) -> dict[str, str]:
     return found
 
 
-def _fill(control: Control, value: Any, drawing: _Drawing, reading: Reading, needed: bool) -> None:
+def _fill(control: Control, value: Any, drawing: _Drawing, reading: Reading, needed: bool, free: bool) -> None:
     """Put in the answer, and what a group holds."""
     field, path = control.field, control.path
     if control.kind == "date":
@@ -224,7 +225,7 @@ def _fill(control: Control, value: Any, drawing: _Drawing, reading: Reading, nee
         given = not says_nothing(field, value, drawing.choices)
         parts = inner_fields(field)
         made = (
-            _control(part, join(path, part.key), drawing, reading, part.required and (needed or given))
+            _control(part, join(path, part.key), drawing, reading, part.required and (needed or given), free)
             for part in parts
         )
         control.children = [child for child in made if child]
@@ -238,6 +239,8 @@ def _fill(control: Control, value: Any, drawing: _Drawing, reading: Reading, nee
         control.value = "on" if value is True else ""
     elif control.kind in ("radios", "ticks", "select", "suggest"):
         _fill_options(control, value, drawing)
+        if control.kind == "radios" and free:
+            control.none = (f"{control.id}-none", empty(value))
     else:
         control.value = as_typed(field, value)
 

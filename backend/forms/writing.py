@@ -38,6 +38,4 @@ def pairs_of(field: Field, path: str, value: Any) -> list[tuple[str, str]]:
         return [(path, ""), *((path, str(one)) for one in value or [])]
     if field.type is FieldType.CHECKBOX:
         return [(path, ""), (path, "on")] if value is True else [(path, "")]
-    if field.type is FieldType.RADIO:
-        return [] if empty(value) else [(path, str(value))]
     return [(path, as_typed(field, value))]

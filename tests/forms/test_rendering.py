@@ -10,7 +10,7 @@ import pytest
 
 from backend.forms.answers import starting_answers, visible_answers
 from backend.forms.conditions import _FIELD_TESTS
-from backend.forms.definition import Option, default_form
+from backend.forms.definition import Field, FieldType, Form, Option, Section, default_form
 from backend.forms.receiving import receive
 from backend.forms.steps import Asked, Step, all_steps, step_of, visible_steps, with_first_step
 from backend.forms.validation import validate
@@ -233,3 +233,48 @@ def test_the_browser_reads_conditions_with_the_servers_tests() -> None:
     script = (Path(__file__).parents[2] / "pwa" / "scripts" / "form-conditions.js").read_text(encoding="utf-8")
     for name in _FIELD_TESTS:
         assert f"  {name}: (" in script
+
+
+DISABILITY = forms()["1.001776"]
+
+
+def _pressed(page: Any) -> list[str]:
+    return [one["value"] for one in page.all("input") if one["type"] == "radio" and "checked" in one.attributes]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_choice_that_may_be_left_out_can_be_let_go_again_without_a_script(language: str) -> None:
+    here = step("disability.pregnant", "1.001776")
+    kept = {"disability": {"pregnant": "no"}}
+    with use_language(language):  # type: ignore[arg-type]
+        page = draw(DISABILITY, here, kept)
+        letting_go = named(page, "disability.pregnant", "")
+        words = page.text
+        assert faults(page) == [] and letting_go.parent["lang"] == ""
+    assert ("Không chọn" in words, "No choice" in words) == (language == "vi", language == "en")
+    posted = [pair for pair in pairs(page) if pair[0] != "disability.pregnant"]
+    got = receive(here, [*posted, ("disability.pregnant", letting_go["value"])], kept)
+    assert visible_answers(DISABILITY, got.answers, FACTS) == {}
+    assert "" in _pressed(draw(DISABILITY, here, got.answers))
+
+
+def test_a_choice_that_must_be_made_offers_no_way_around_it() -> None:
+    for one in all_steps(BIRTH):
+        for field in one.fields:
+            if field.type == "radio" and field.required:
+                assert not [
+                    box for box in draw(BIRTH, one, {}).all("input") if box["type"] == "radio" and not box["value"]
+                ]
+
+
+def test_a_person_who_may_be_left_out_can_be_emptied_again_to_the_last_choice() -> None:
+    person = Field(key="helper", label="Người giúp", type=FieldType.PERSON, parts=["full_name", "sex"])
+    form = Form(version=1, sections=[Section(key="who", title="Ai", fields=[person])])
+    page = draw(form, all_steps(form)[0], {"who": {"helper": {"sex": "male"}}})
+    assert named(page, "who.helper.sex", "") and _pressed(page) == ["male"]
+    must = Form(
+        version=1,
+        sections=[Section(key="who", title="Ai", fields=[msgspec.structs.replace(person, required=True)])],
+    )
+    page = draw(must, all_steps(must)[0], {})
+    assert not [one for one in page.all("input") if one["type"] == "radio" and not one["value"]]
