@@ -166,7 +166,7 @@ class Embedded:
                 if self.accepts():
                     os.close(lock)
                     return False
-                time.sleep(0.05)
+                time.sleep(0.05)  # two things may come, a free lock or an answer: no one call waits for both
             else:
                 self._lock = lock
                 return True
@@ -183,11 +183,11 @@ class Embedded:
                 said = self._last_words()
                 if waited > RETRY_SECONDS or not any(words in said for words in PASSING):
                     raise PostgresError(f"PostgreSQL stopped at once; {self.home / 'log'} ends with:\n{said}")
-                time.sleep(0.3)
+                time.sleep(0.3)  # what is in the way passes without a sign
                 self._spawn()
             if waited > START_SECONDS:
                 raise PostgresError(f"PostgreSQL does not get ready; read {self.home / 'log'}")
-            time.sleep(0.02)
+            time.sleep(0.02)  # it writes into a file that it is ready, and may end instead
 
     def _spawn(self) -> None:
         parameters = PARAMETERS | ({} if self.durable else THROW_AWAY)

@@ -219,7 +219,7 @@ def listen(host: str, port: int, wait: bool = True) -> socket.socket:
                 raise AlreadyRunning(f"Một Cửa is already running: {where} (from another folder). {other}") from None
             if waited > PORT_SECONDS or not wait:
                 raise CannotRun(f"Cannot listen on {host}, port {port}: {error.strerror}. {other}") from None
-            time.sleep(0.3)
+            time.sleep(0.3)  # nothing tells when a port becomes free
 
 
 def answers(host: str, port: int) -> bool:

@@ -92,7 +92,7 @@ async def _slow_query() -> None:
 async def _thinking() -> None:
     async with unit_of_work():
         await execute(ADD, "one")
-        await asyncio.sleep(30)
+        await asyncio.Event().wait()
 
 
 async def _rolling_back() -> None:
@@ -107,7 +107,7 @@ async def test_who_hangs_up_leaves_nothing_behind(
     pool: Cluster, doing: Callable[[], Awaitable[None]], after: float
 ) -> None:
     tasks = [asyncio.ensure_future(doing()) for _ in range(SIZE * 2)]
-    await asyncio.sleep(after)
+    await asyncio.sleep(after)  # the moment of the cut is what is tried, wherever it falls
     for task in tasks:
         task.cancel()
     ended = await asyncio.gather(*tasks, return_exceptions=True)
