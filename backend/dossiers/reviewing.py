@@ -11,7 +11,7 @@ from backend.forms.rendering import anchor
 from backend.forms.words import SectionWords, in_words
 from backend.procedures.definition import Channel
 from backend.procedures.outcome import Paper, PaperStanding
-from backend.procedures.words import FeeWords, PaperWords, cost_words, fee_words, paper_words
+from backend.procedures.words import ComeBy, FeeWords, PaperWords, come_by, cost_words, fee_words, paper_words
 
 Link = tuple[str, str, str]
 
@@ -29,6 +29,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
         pledge: what is ticked before filing.
         summary: (address, label, sentence) of everything to mend.
         stop: why it cannot be filed at all, or "".
+        come_by: by when the person has to file, None where no law says.
     """
 
     sections: list[SectionWords]
@@ -41,6 +42,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     pledge: StepView | None
     summary: list[Link]
     stop: str
+    come_by: ComeBy | None
 
 
 def review_of(draft: Draft, found: Faults, base: str, pressed: bool) -> Review:
@@ -73,6 +75,7 @@ def review_of(draft: Draft, found: Faults, base: str, pressed: bool) -> Review:
         pledge=pledge_view(draft, found.in_pledge if pressed else []),
         summary=_links(draft, found, base, pressed),
         stop=found.stop,
+        come_by=come_by(draft.version, draft.outcome, draft.facts.today),
     )
 
 

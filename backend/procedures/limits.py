@@ -207,8 +207,12 @@ def _length(limit: TimeLimit | LimitException | Milestone) -> str:
         return _("theo thỏa thuận")
     if not isinstance(limit, Milestone) and limit.same_day:
         return _("ngay trong ngày")
-    number = format_decimal(limit.value, locale=current_language())
-    return _unit_words(limit.unit, 1 if limit.value == 1 else 2).format(number=number)
+    return length_words(limit.value, limit.unit)
+
+
+def length_words(value: float, unit: Unit) -> str:
+    """Return a length in the current language: "60 ngày"."""
+    return _unit_words(unit, 1 if value == 1 else 2).format(number=format_decimal(value, locale=current_language()))
 
 
 def _unit_words(unit: Unit, count: int) -> str:

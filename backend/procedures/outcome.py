@@ -5,9 +5,10 @@ from enum import StrEnum
 
 import msgspec
 
-from backend.agencies.working_time import months_after
+from backend.agencies.working_time import WorkingCalendar, months_after
 from backend.forms.dates import span
 from backend.forms.paths import Answers, find
+from backend.kit.clock import local
 from backend.kit.errors import Refused
 from backend.kit.language import _
 from backend.procedures.counting import Unit
@@ -77,6 +78,7 @@ class Outcome(msgspec.Struct, frozen=True):
         expected: the day and hour it is due if it was received whole at `Matter.at`; None: `due.open` says why.
         longer_if: what an officer, or an open answer, may still change.
         posting: whether something must be posted publicly.
+        come_by: the last day on which the person comes in time; None where the answers do not tell.
     """
 
     papers: tuple[Paper, ...]
@@ -87,6 +89,7 @@ class Outcome(msgspec.Struct, frozen=True):
     due: Due
     longer_if: tuple[LongerIf, ...]
     posting: bool
+    come_by: date | None
 
     @property
     def expected(self) -> datetime | None:
@@ -129,6 +132,7 @@ def reckon(procedure: Procedure, matter: Matter, office: Office) -> Outcome:
         due=when_due,
         longer_if=_longer_if(rule.time_limit, when_due, judge),
         posting=posting is not None and (posting.required_if is None or judge.holds(posting.required_if)),
+        come_by=citizens_last_day(procedure, matter.answers, office.calendar),
     )
 
 
@@ -192,14 +196,27 @@ def _longer_if(limit: TimeLimit, when_due: Due, judge: Judge) -> tuple[LongerIf,
     return tuple(LongerIf(one.condition, describe(one)) for one in undecided)
 
 
-def citizens_last_day(procedure: Procedure, answers: Answers) -> date | None:
-    """Return the last day on which the citizen comes in time; None where the definition gives words only."""
+def citizens_last_day(procedure: Procedure, answers: Answers, calendar: WorkingCalendar) -> date | None:
+    """Return the last day on which the citizen comes in time; a day off passes it on (Civil Code 2015 Art 148 k.5).
+
+    Args:
+        procedure, answers: the definition names the answer that the days are counted from.
+        calendar: of the office.
+
+    Returns:
+        None where the definition gives words only, the answer is missing, or the day lies beyond all calendars.
+    """
     rule = procedure.deadline_for_citizen
     if rule is None or rule.counted_from is None or rule.value is None:
         return None
     known = span(find(answers, rule.counted_from))
     if known is None:
         return None
-    if rule.unit == Unit.MONTHS:
-        return months_after(known.first, rule.value)
-    return date.fromordinal(known.first.toordinal() + rule.value)
+    try:
+        if rule.unit == Unit.MONTHS:
+            last = months_after(known.first, rule.value)
+        else:
+            last = date.fromordinal(known.first.toordinal() + rule.value)
+        return local(calendar.closing_on_or_after(last)).date()
+    except (ValueError, OverflowError):
+        return None

@@ -26,7 +26,16 @@ from backend.procedures.matter import Matter, Office
 from backend.procedures.offerings import Offering
 from backend.procedures.outcome import Outcome, PaperStanding, reckon
 from backend.procedures.queries import Published, form_of
-from backend.procedures.words import FeeWords, PaperWords, cost_words, fee_words, paper_words, takes_words
+from backend.procedures.words import (
+    ComeBy,
+    FeeWords,
+    PaperWords,
+    come_by,
+    cost_words,
+    fee_words,
+    paper_words,
+    takes_words,
+)
 from backend.procedures.workflow import main_path
 
 _MOST_CIRCLES = 4
@@ -87,6 +96,7 @@ class Case(msgspec.Struct, frozen=True):
     total: str
     longer_if: tuple[str, ...]
     milestones: tuple[str, ...]
+    come_by: ComeBy | None
 
 
 def case_of(version: Version, channel: Channel, answers: Answers, office: Office, at: datetime) -> Case:
@@ -112,6 +122,7 @@ def case_of(version: Version, channel: Channel, answers: Answers, office: Office
             f"{one.name}: {formats.due(one.at)}" if one.at else f"{one.name} ({_after(one.after)})"
             for one in outcome.due.milestones
         ),
+        come_by=come_by(version, outcome, local(at).date()),
     )
 
 

@@ -1,11 +1,15 @@
 """Papers, fees and sums as the page says them."""
 
+from datetime import date
+
 import msgspec
 
 from backend.kit import formats
 from backend.kit.language import _, in_vietnamese, with_vietnamese
-from backend.procedures.definition import Channel
+from backend.procedures.counting import Unit
+from backend.procedures.definition import Channel, Procedure
 from backend.procedures.fees import FeeLine, Standing, counted
+from backend.procedures.limits import length_words
 from backend.procedures.outcome import Outcome, Paper, PaperStanding, Why
 
 
@@ -117,3 +121,38 @@ def _why_not(paper: Paper) -> str:
             return with_vietnamese(_("Không phải nộp, xã tự tra. {when}"), when=paper.condition)
         case _:
             return with_vietnamese(_("Không cần trong trường hợp này. {when}"), when=paper.condition)
+
+
+class ComeBy(msgspec.Struct, frozen=True):
+    """By when the person has to come, and what follows if they do not; `late`: that day is over."""
+
+    words: str
+    consequence: str
+    late: bool = False
+
+
+def come_by(procedure: Procedure, outcome: Outcome, today: date) -> ComeBy | None:
+    """Return the person's own deadline: its day where the answers tell it, else the rule; None where there is none."""
+    rule = procedure.deadline_for_citizen
+    if rule is None:
+        return None
+    if outcome.come_by is not None:
+        late = today > outcome.come_by
+        words = _("Đã qua ngày phải nộp: %(day)s.") if late else _("Nộp chậm nhất ngày %(day)s.")
+        return ComeBy(words % {"day": formats.full_date(outcome.come_by)}, rule.consequence, late)
+    length = length_words(rule.value, Unit(rule.unit)) if rule.value and rule.unit else ""
+    if rule.event:
+        event = rule.event[0].lower() + rule.event[1:] if length else rule.event
+        return ComeBy(in_vietnamese(f"{length} {event}".strip()), rule.consequence)
+    label = _label(procedure, rule.counted_from or "")
+    if not length or not label:
+        return None
+    words = _("Nộp trong {length}, tính từ: {event}").replace("{length}", length)
+    return ComeBy(with_vietnamese(words, event=f"{label[0].lower()}{label[1:]}"), rule.consequence)
+
+
+def _label(procedure: Procedure, path: str) -> str:
+    """What the form calls the answer at `path`; empty where it asks for no such thing."""
+    key, _dot, name = path.partition(".")
+    sections = procedure.form.sections if procedure.form else []
+    return next((one.label for part in sections if part.key == key for one in part.fields if one.key == name), "")

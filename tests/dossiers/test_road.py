@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 
 from backend.dossiers import slots
@@ -169,6 +170,20 @@ async def test_missing_papers_are_named_on_the_review(cast: Cast, client: httpx.
     assert answer.status_code == 422
     assert "Chưa có ảnh của giấy này" in walking.summary(answer.text)
     assert (await stories.row(draft.id)).code is None
+
+
+async def test_the_review_says_by_when_the_law_wants_it_filed(cast: Cast, client: httpx.AsyncClient) -> None:
+    await stories.publish(cast, BIRTH)
+    sign_in(client, cast.ha)
+    draft = await stories.filled(cast, BIRTH)
+    answers = draft.answers
+    for born, words in (("2026-09-26", "Nộp chậm nhất ngày 25/11/2026."), ("2026-09-01", "Đã qua ngày phải nộp: ")):
+        put(answers, "child.birth_date", born)
+        await stories.execute(
+            "update dossier set answers = $2 where id = $1", draft.id, msgspec.json.encode(answers).decode()
+        )
+        review = await client.get(f"/nop/{draft.id}/xem-lai", headers=PAGE)
+        assert words in review.text and "Lệ phí quá hạn" in review.text
 
 
 async def test_a_wrong_file_is_refused_beside_its_paper_and_the_others_are_kept(

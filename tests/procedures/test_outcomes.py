@@ -1,6 +1,7 @@
 """Cases filled in by hand; papers, fee and date stated by hand from the published rules, not from what the program says."""
 
 import json
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -8,12 +9,14 @@ import pytest
 
 from backend.agencies.office_hours import SHIPPED
 from backend.agencies.working_time import WorkingCalendar
+from backend.forms.paths import Answers
 from backend.kit.clock import VN
 from backend.kit.errors import Refused
 from backend.procedures.definition import Channel
 from backend.procedures.fees import Standing, counted
 from backend.procedures.matter import Matter, Office, Tariff
 from backend.procedures.outcome import Outcome, PaperStanding, Why, citizens_last_day, reckon
+from backend.procedures.words import come_by
 from tests.procedures.real import procedure
 
 CALENDAR = WorkingCalendar.from_document(json.loads(SHIPPED.read_bytes()))
@@ -173,8 +176,42 @@ def test_a_channel_the_procedure_does_not_have_is_refused() -> None:
         reckon(procedure("2.000815"), Matter(Channel.ONLINE, vn(25, 11, 9)), HAI_PHONG)
 
 
-def test_the_last_day_to_come_in_time() -> None:
-    assert str(citizens_last_day(procedure("1.001193"), {"child": {"birth_date": "2026-09-26"}})) == "2026-11-25"
+@pytest.mark.parametrize(
+    ("born", "last"),
+    [
+        ("2026-09-26", "2026-11-25"),
+        ("2026-09-25", "2026-11-25"),  # sixty days on is the 24th, Vietnam Culture Day
+        ("2026-09-29", "2026-11-30"),  # a Saturday passes it on to Monday
+        ("9999-12-01", "None"),
+        ("", "None"),
+    ],
+)
+def test_the_last_day_to_come_in_time_is_a_day_on_which_the_office_is_open(born: str, last: str) -> None:
+    assert str(citizens_last_day(procedure("1.001193"), {"child": {"birth_date": born}}, CALENDAR)) == last
+
+
+@pytest.mark.parametrize(
+    ("code", "answers", "words", "late"),
+    [
+        ("1.001193", {"child": {"birth_date": "2026-09-26"}}, "Nộp chậm nhất ngày 25/11/2026.", False),
+        ("1.001193", {"child": {"birth_date": "2026-09-23"}}, "Đã qua ngày phải nộp: 23/11/2026.", True),
+        ("1.001193", {"child": {"birth_date": "9999-12-31"}}, "Nộp trong 60 ngày, tính từ: ngày sinh", False),
+        ("1.001193", {}, "Nộp trong 60 ngày, tính từ: ngày sinh", False),
+        ("1.004222", {}, "12 tháng kể từ ngày chuyển đến chỗ ở mới", False),
+        ("2.001159", {}, "Trước 23:00 ngày khách đến; khách đến sau 23:00 thì trước 08:00 hôm sau", False),
+    ],
+)
+def test_the_person_reads_by_when_to_come(code: str, answers: Answers, words: str, late: bool) -> None:
+    version = procedure(code)
+    outcome = reckon(version, Matter(version.channels[0].channel, vn(25, 11, 16), answers, whole=False), HAI_PHONG)
+    told = come_by(version, outcome, date(2026, 11, 25))
+    assert told is not None and (re.sub(r"<[^>]+>|\s", " ", told.words), told.late) == (words, late)
+
+
+def test_where_no_law_says_by_when_nothing_is_said() -> None:
+    version = procedure("2.000635")
+    outcome = reckon(version, Matter(Channel.ONLINE, vn(25, 11, 16), {}, whole=False), HAI_PHONG)
+    assert come_by(version, outcome, date(2026, 11, 25)) is None
 
 
 def test_what_was_due_on_the_day_of_filing_does_not_change_with_the_day_of_receipt() -> None:
