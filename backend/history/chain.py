@@ -1,17 +1,18 @@
 """The proof: each entry's hash covers the entry and the hash before it, so that a change, a gap or a cut end shows.
 
 Who owns the database can write a whole chain anew, hashes and head included; what shows that is a copy of the heads
-kept elsewhere. Everything less is found here and named.
+kept elsewhere. Everything less is found here and named. A chain that was taken away whole, end and all, leaves
+nothing to walk: the rooms above say which subjects must have one.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
 from backend.history.record import entry_of
-from backend.kit.database import Record, unit_connection, unit_of_work
+from backend.kit.database import Record, fetch, unit_connection, unit_of_work
 
 _BATCH = 2000
 
@@ -25,6 +26,14 @@ order by coalesce(e.subject, h.subject), e.number
 """
 _WALK_ALL = _WALK.format(where="")
 _WALK_ONE = _WALK.format(where="where coalesce(e.subject, h.subject) = $1")
+_WITHOUT = """
+select subject from unnest($1::uuid[]) as must(subject)
+where not exists (select from history_head h where h.subject = must.subject)
+    and not exists (select from history_entry e where e.subject = must.subject)
+"""
+
+Subjects = AsyncIterable[Sequence[UUID]]
+"""Ids in handfuls, so that a long list never lies in memory whole."""
 
 
 class FaultKind(StrEnum):
@@ -35,6 +44,7 @@ class FaultKind(StrEnum):
     OUT_OF_ORDER = "out_of_order"
     CUT = "cut"
     HEAD = "head"
+    GONE = "gone"
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -54,6 +64,7 @@ class Fault(msgspec.Struct, frozen=True):
             FaultKind.OUT_OF_ORDER: f"{place}: it does not follow the entry before it",
             FaultKind.CUT: f"{place}: it and perhaps others before it are missing at the end of the chain",
             FaultKind.HEAD: f"{place}: the end of the chain is not what was written",
+            FaultKind.GONE: f"{self.subject}: nothing of its history is left",
         }[self.kind]
 
 
@@ -124,9 +135,23 @@ async def verify(subject: UUID) -> list[Fault]:
     return [fault async for fault in walk(Outcome(), subject)]
 
 
-async def verify_all() -> Outcome:
-    """Verify every chain: how many subjects and entries were read, and every fault."""
+async def gone(must: Subjects) -> AsyncIterator[Fault]:
+    """Yield a fault for each subject that must have a chain and has nothing of one."""
+    async for subjects in must:
+        for row in await fetch(_WITHOUT, list(subjects)):
+            yield Fault(FaultKind.GONE, row["subject"], 0)
+
+
+async def verify_all(*must: Subjects) -> Outcome:
+    """Verify every chain: how many subjects and entries were read, and every fault.
+
+    Args:
+        must: what must have a chain, in the word of the rooms that own it.
+    """
     outcome = Outcome()
     async for fault in walk(outcome):
         outcome.faults.append(fault)
+    for subjects in must:
+        async for fault in gone(subjects):
+            outcome.faults.append(fault)
     return outcome
