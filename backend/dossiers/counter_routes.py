@@ -35,6 +35,7 @@ from backend.files.checks import accepted_names
 from backend.forms.controls import StepView
 from backend.forms.steps import Step
 from backend.kit import qr
+from backend.kit.edge import permissions
 from backend.kit.errors import Invalid, NotFound, Problem, Refused
 from backend.kit.language import _
 from backend.kit.pages import AnyRequest, page, see
@@ -231,6 +232,7 @@ def _step_page(
         request,
         "dossiers/staff/counter-step.html",
         status=status,
+        headers={"Permissions-Policy": permissions(place=view.asks_place)},
         **staff_frame(officer),
         draft=draft,
         view=view,

@@ -22,6 +22,7 @@ from backend.forms.prefill import prefill
 from backend.forms.receiving import saved_reply
 from backend.forms.steps import Step
 from backend.kit.access import anyone
+from backend.kit.edge import permissions
 from backend.kit.errors import NotFound
 from backend.kit.language import _
 from backend.kit.pages import AnyRequest, page, see
@@ -109,6 +110,7 @@ def _step_page(
         request,
         "dossiers/step.html",
         status=status,
+        headers={"Permissions-Policy": permissions(place=view.asks_place)},
         draft=draft,
         view=view,
         saved=saved,

@@ -84,6 +84,7 @@ class StepView(msgspec.Struct, kw_only=True):
     """A step ready to be written out.
 
     was: stamps of the answers shown, as JSON, for `merge`.
+    asks_place: whether a button may ask the device where it is: the page must allow that.
     summary: (id to go to or "", label, sentence) of every mistake.
     """
 
@@ -94,6 +95,7 @@ class StepView(msgspec.Struct, kw_only=True):
     summary: list[tuple[str, str, str]] = []
     warnings: list[Finding] = []
     has_files: bool = False
+    asks_place: bool = False
 
     @property
     def seen(self) -> str:

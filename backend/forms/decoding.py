@@ -139,6 +139,8 @@ def _field_problems(field: Field) -> Iterator[str]:
         yield f"the default {field.default!r} is not among the options"
     if field.type is not FieldType.REPEAT and field.fields:
         yield "only a repeated group has fields"
+    if field.map_point and field.type is not FieldType.ADDRESS:
+        yield "only an address has a point on the map"
     if field.parts:
         possible = {part.key for part in composite(field.type)} if field.type in COMPOSITES else set()
         for part in field.parts:
@@ -160,7 +162,7 @@ def _rule_problems(field: Field) -> Iterator[str]:
             yield f"pattern: {error}"
     if rules.max_expr not in (None, "this_year"):
         yield f"unknown max_expr {rules.max_expr!r}"
-    if rules.format not in (None, "email"):
+    if rules.format not in (None, "email", "point"):
         yield f"unknown format {rules.format!r}"
     for check in rules.checks:
         if check not in ("province_code", "century_sex"):

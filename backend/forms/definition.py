@@ -164,6 +164,11 @@ _RULES_OF_TYPE = {
     FieldType.PHONE: Validation(pattern=r"^(0|\+84)(3|5|7|8|9)\d{8}$"),
 }
 
+# Never required: who has no such device still says where in words.
+_POINT = Field(
+    key="point", label="Vĩ độ, kinh độ", type=FieldType.TEXT, allow_partial=True, validation=Validation(format="point")
+)
+
 
 def _bundled(name: str) -> bytes:
     return (_DATA / f"{name}.json").read_bytes()
@@ -194,8 +199,13 @@ def id_province_codes() -> frozenset[str]:
 
 
 def parts_of(field: Field) -> list[Field]:
-    """The parts of a person or address that `field` asks for, each required unless partial answers are allowed."""
+    """The parts of a person or address that `field` asks for, each required unless partial answers are allowed.
+
+    An address with `map_point` also asks for its point on the map, as two numbers.
+    """
     chosen = [part for part in composite(field.type) if not field.parts or part.key in field.parts]
+    if field.map_point:
+        chosen.append(_POINT)
     if not field.allow_partial:
         return chosen
     return [msgspec.structs.replace(part, required=False, allow_partial=True) for part in chosen]

@@ -22,6 +22,10 @@ _SPACES = re.compile(r"[\s.\-]+")
 _THOUSANDS = re.compile(r"^-?\d{1,3}(\.\d{3}){1,4}(,\d{1,6})?$", re.ASCII)
 _DECIMAL = re.compile(r"^-?\d{1,15}([.,]\d{1,6})?$", re.ASCII)
 _DONG = re.compile(r"^-?(\d{1,15}|\d{1,3}([.,]\d{3}){1,4})$", re.ASCII)
+_POINTS = (
+    re.compile(r"^\s*(-?\d{1,3}(?:\.\d{1,12})?)[\s,;]+(-?\d{1,3}(?:\.\d{1,12})?)\s*$", re.ASCII),
+    re.compile(r"^\s*(-?\d{1,3}(?:,\d{1,12})?)(?:\s*;\s*|,?\s+)(-?\d{1,3}(?:,\d{1,12})?)\s*$", re.ASCII),
+)
 _D = str.maketrans("đĐ", "dD")
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 
@@ -96,6 +100,8 @@ def parse(field: Field, texts: list[str]) -> Any:
         return _SPACES.sub("", text) or None
     if field.type is FieldType.PHONE:
         return phone(text)
+    if field.rules.format == "point":
+        return point(text)
     if field.inputmode == "numeric":
         text = text.replace(" ", "")
     return transformed(field, text.strip()) or None
@@ -123,6 +129,12 @@ def phone(text: str) -> str | None:
     """Return a phone number without spaces, 84 or +84 written as 0."""
     bare = _SPACES.sub("", text)
     return re.sub(r"^\+?84(?=\d{9}$)", "0", bare) or None
+
+
+def point(text: str) -> str | None:
+    """Return a place on the map as "20.8172, 105.3376" however its two numbers were parted; else the text as typed."""
+    found = next((match for pattern in _POINTS if (match := pattern.match(text))), None)
+    return ", ".join(number.replace(",", ".") for number in found.groups()) if found else text.strip() or None
 
 
 def transformed(field: Field, text: str) -> str:

@@ -114,6 +114,7 @@ def step_view(
         summary=[(places.get(one.path, ""), one.label, one.text) for one in found.errors],
         warnings=found.warnings,
         has_files=any(control.kind == "file" for control in _every(controls)),
+        asks_place=any(control.field.rules.format == "point" for control in _every(controls)),
     )
 
 
@@ -201,6 +202,8 @@ def _attributes(field: Field) -> dict[str, str]:
         mode = mode or ("numeric" if field.rules.integer or field.rules.max_expr else "decimal")
     elif field.rules.format == "email":
         kind, mode = "email", mode or "email"
+    elif field.rules.format == "point":
+        mode = "text"
     found = {"type": kind}
     if mode:
         found["inputmode"] = mode

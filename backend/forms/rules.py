@@ -59,12 +59,23 @@ def _text(field: Field, path: str, value: Any, asking: Asking) -> str | None:
         return _pattern(field, value)
     if rules.format == "email" and not found_in(_EMAIL, value):
         return _("Thư điện tử có dạng ten@noigui.vn, đang ghi {value}.").format(value=quoted(value))
+    if rules.format == "point" and not _is_point(value):
+        return _("Ghi vĩ độ rồi kinh độ, như 20.8172, 105.3376. Đang ghi {value}.").format(value=quoted(value))
     for word in rules.forbidden_words:
         if f" {fold(word)} " in f" {fold(value)} ":
             return _("Không được có chữ “{word}”, đang ghi {value}.").format(word=word, value=quoted(value))
     if rules.unique_in and (path, fold(value)) in asking.facts.taken:
         return _("Đã có nơi khác dùng {value}. Ghi tên khác.").format(value=quoted(value))
     return None
+
+
+def _is_point(value: str) -> bool:
+    """Whether it is a latitude and a longitude in degrees."""
+    try:
+        latitude, longitude = map(float, value.split(", "))
+    except ValueError:
+        return False
+    return abs(latitude) <= 90 and abs(longitude) <= 180
 
 
 def _digits(field: Field, value: str) -> str:

@@ -151,4 +151,7 @@ def _address(field: Field, value: Any, choices: Choices) -> str:
         for key in ("detail", "hamlet", "commune", "province")
         if key in parts
     )
-    return ", ".join(text for text in named if text)
+    place = given.get("point")
+    return ", ".join(
+        text for text in (*named, f"({place})" if isinstance(place, str) and place.strip() else "") if text
+    )

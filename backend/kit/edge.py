@@ -32,13 +32,18 @@ CONTENT_SECURITY_POLICY = "; ".join(
 LANGUAGE_COOKIE = "language"
 
 
+def permissions(place: bool = False) -> str:
+    """Return what a page may ask of the device; `place` only where a form asks for a place on the map."""
+    return f"camera=(self), microphone=(), geolocation=({'self' if place else ''}), payment=()"
+
+
 def safe_headers(secure: bool) -> dict[str, str]:
     """Return the headers every answer carries unless it sets its own."""
     headers = {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
-        "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=()",
+        "Permissions-Policy": permissions(),
         "Cross-Origin-Opener-Policy": "same-origin",
         "X-Frame-Options": "DENY",
     }

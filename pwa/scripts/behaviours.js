@@ -7,6 +7,7 @@ export const behaviours = {
   'form-autosave': () => import('./form-autosave.js'),
   'form-checks': () => import('./form-checks.js'),
   'form-conditions': () => import('./form-conditions.js'),
+  here: () => import('./here.js'),
   keys: () => import('./keys.js'),
   live: () => import('./live.js'),
   offline: () => import('./offline.js'),
