@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar.datastructures import UploadFile
 
-from backend.dossiers import slots
+from backend.dossiers import quotas, slots
 from backend.dossiers.drafts import locked, put_answer
 from backend.dossiers.filling import Draft
 from backend.files.checks import Rule
@@ -70,8 +70,14 @@ async def _take_in(
         uploaded_by=draft.row.account,
     )
     async with received(pieces(upload), upload.filename, rule) as got, unit_of_work():
+        # what an officer takes in at the counter counts for nobody
+        holder = None if draft.at_counter else draft.row.account
+        if holder:
+            await quotas.one_at_a_time(holder)
         await locked(draft.id)
         kept = await keep(got, owner, rule)
+        if holder:
+            await quotas.check_files(holder)
         if question is not None:
             await put_answer(draft, question[0], _with(kept.id, slots.most_files(question[1])))
         await live.announce(_watchers(draft), f"dossier-{draft.id}")

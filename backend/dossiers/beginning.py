@@ -6,6 +6,7 @@ from uuid import UUID
 
 from backend.accounts.profiles import profile
 from backend.agencies.queries import AgencyInfo
+from backend.dossiers import quotas
 from backend.dossiers.choices import unit_choices
 from backend.dossiers.tables import ChannelOfFiling, Dossier, State, StateOwner
 from backend.dossiers.terms import case_of, packed
@@ -63,7 +64,7 @@ async def begin(
         wanted: the channel the person chose.
 
     Raises:
-        Refused: the procedure is no longer received, or cannot be filed here.
+        Refused: the procedure is no longer received, or cannot be filed here, or too much is begun and not filed.
     """
     now, version = clock.now(), published.version
     if not receives(published, clock.local(now).date()):
@@ -91,8 +92,10 @@ async def begin(
         updated_at=now,
     )
     async with unit_of_work():
+        await quotas.one_at_a_time(account)
         taken_up = await _taken_up(draft)
         if taken_up is None:
+            await quotas.check_dossiers(account)
             await Dossier.insert(draft)
     return taken_up or UUID(str(draft.id))
 

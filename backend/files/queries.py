@@ -133,6 +133,18 @@ async def count_files(subject_kind: str, subject: UUID, slot: str) -> int:
     return int(count)
 
 
+async def held(subject_kind: str, subjects: Sequence[UUID]) -> tuple[int, int]:
+    """Return how many files some subjects hold together, and their bytes."""
+    row = await fetch_one(
+        "select count(*) as files, coalesce(sum(size), 0)::bigint as size from file "
+        "where subject_kind = $1 and subject = any($2) and removed_at is null",
+        subject_kind,
+        subjects,
+    )
+    assert row is not None
+    return row["files"], row["size"]
+
+
 async def is_kept_file(object_name: str) -> bool:
     """Tell whether the row of a file names this object."""
     return bool(await fetch_value("select exists (select from file where object_name = $1)", object_name))
