@@ -10,7 +10,7 @@ what changed), `bye` (do not come back). One event carries one mark and all it s
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import asyncpg
@@ -63,6 +63,14 @@ async def announce(topics: Iterable[str], subject: str) -> None:
     await connection.execute("select pg_notify($1, '')", CHANNEL)
 
 
+_hearers: dict[str, Callable[[str], None]] = {}
+
+
+def when_announced(topic: str, act: Callable[[str], None]) -> None:
+    """Have `act` called with each subject announced under `topic`, in every server process, for what it keeps in memory."""
+    _hearers[topic] = act
+
+
 async def sweep() -> None:
     """Forget events older than two days: a screen that slept longer fetches everything anew."""
     await fetch(_SWEEP)
@@ -74,11 +82,17 @@ class Subscription:
     def __init__(self, topics: frozenset[str]) -> None:
         self.topics = topics
         self.woken = asyncio.Event()
+        self.over = False
         self._changed: dict[str, None] = {}
 
     def offer(self, subject: str) -> None:
         """Remember that `subject` changed; a browser slow to read is told later, once."""
         self._changed[subject] = None
+        self.woken.set()
+
+    def end(self) -> None:
+        """Let the stream end for good: a newer one took its place."""
+        self.over = True
         self.woken.set()
 
     def take(self) -> list[str]:
@@ -95,6 +109,7 @@ class Hub:
     def __init__(self) -> None:
         self.leaving = asyncio.Event()
         self._followers: dict[str, set[Subscription]] = {}
+        self._held: dict[str, list[Subscription]] = {}
         self._woken = asyncio.Event()
         self._listening = False
         self._mark: str | None = None
@@ -112,7 +127,7 @@ class Hub:
                 await self._listen(dsn)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("listening again", reason=type(error).__name__)
-            await asyncio.sleep(_RETRY_S)
+            await asyncio.sleep(_RETRY_S)  # a database that is away does not say when it is back
 
     async def _listen(self, dsn: dict[str, Any]) -> None:
         connection = await asyncpg.connect(
@@ -143,26 +158,35 @@ class Hub:
         events = [row for row in rows if row["id"] is not None]
         for event in events:
             if event["id"] not in self._handed_out:
+                if hearer := _hearers.get(event["topic"]):
+                    hearer(event["subject"])
                 for follower in self._followers.get(event["topic"], ()):
                     follower.offer(event["subject"])
         self._handed_out = {event["id"] for event in events}
         self._mark = rows[0]["mark"]
 
     @contextlib.contextmanager
-    def _following(self, topics: frozenset[str]) -> Iterator[Subscription]:
+    def _following(self, topics: frozenset[str], holders: Mapping[str, int]) -> Iterator[Subscription]:
         subscription = Subscription(topics)
         for topic in topics:
             self._followers.setdefault(topic, set()).add(subscription)
+        for holder, most in holders.items():
+            self._held.setdefault(holder, []).append(subscription)
+            # One that is over is waking up to say so: it takes no place any more.
+            going_on = [held for held in self._held[holder] if not held.over]
+            for oldest in going_on[:-most]:
+                oldest.end()
         try:
             yield subscription
         finally:
             for topic in topics:
-                followers = self._followers[topic]
-                followers.discard(subscription)
-                if not followers:
-                    del self._followers[topic]
+                _forget(self._followers, topic, subscription)
+            for holder in holders:
+                _forget(self._held, holder, subscription)
 
-    async def stream(self, topics: frozenset[str], last: str | None) -> AsyncIterator[bytes]:
+    async def stream(
+        self, topics: frozenset[str], last: str | None, holders: Mapping[str, int] | None = None
+    ) -> AsyncIterator[bytes]:
         """Yield server-sent events for `topics`, first what changed since `last`, until the process leaves.
 
         At least every HEARTBEAT_S seconds something is yielded.
@@ -170,8 +194,10 @@ class Hub:
         Args:
             topics: what the person may see, decided by the caller.
             last: the mark of the page, or of the last event the browser got; None: from now on.
+            holders: whose stream it is (a session, an account), and how many streams each may have open in this
+                process, at least one; the newest stays, the oldest is told `bye`.
         """
-        with self._following(topics) as subscription:
+        with self._following(topics, holders or {}) as subscription:
             # The mark of this process, the same that its pages carry: a browser sees at a glance that it missed nothing.
             mark = self._mark
             present, missed = await self._missed(topics, last)
@@ -182,6 +208,9 @@ class Hub:
                 yield event("change", missed, mark)
             while not self.leaving.is_set():
                 await self._wait(subscription)
+                if subscription.over:
+                    yield event("bye")
+                    return
                 yield self._next(subscription)
 
     def _next(self, subscription: Subscription) -> bytes:
@@ -206,6 +235,13 @@ class Hub:
         finally:
             for wait in waits:
                 wait.cancel()
+
+
+def _forget(kept: dict[str, Any], key: str, subscription: Subscription) -> None:
+    """Take a subscription out of what is kept under `key`; what is empty goes."""
+    kept[key].remove(subscription)
+    if not kept[key]:
+        del kept[key]
 
 
 def event(kind: str, subjects: Iterable[str] = (), mark: str = "") -> bytes:

@@ -29,8 +29,8 @@ class Event(NamedTuple):
 class Browser:
     """Reads one stream as EventSource does and keeps the last id."""
 
-    def __init__(self, hub: Hub, *topics: str, last: str | None = None) -> None:
-        self._stream = hub.stream(frozenset(topics), last)
+    def __init__(self, hub: Hub, *topics: str, last: str | None = None, of: dict[str, int] | None = None) -> None:
+        self._stream = hub.stream(frozenset(topics), last, of)
         self.last = last
 
     async def next(self, within: float = 5.0) -> Event:
@@ -48,6 +48,13 @@ class Browser:
         while (found := await self.next(within)).kind != "change":
             pass
         return found.subjects
+
+    async def goodbye(self) -> None:
+        """Wait until the stream ends for good."""
+        while (await self.next()).kind != "bye":
+            pass
+        with pytest.raises(StopAsyncIteration):
+            await self.next()
 
     async def close(self) -> None:
         await self._stream.aclose()  # type: ignore[attr-defined]
@@ -315,3 +322,49 @@ async def test_a_closed_stream_is_forgotten(db: Cluster) -> None:
         await browser.next()
         await browser.close()
         assert listening._followers == {}
+
+
+async def test_of_too_many_streams_of_one_the_newest_stay_and_the_oldest_end_for_good(db: Cluster) -> None:
+    async with hub(db) as listening:
+        browsers = []
+        for _ in range(4):
+            browsers.append(Browser(listening, HA, of={"session:1": 2}))
+            await browsers[-1].next()
+        await asyncio.gather(*(browser.goodbye() for browser in browsers[:2]))
+        await tell("dossier-1")
+        assert [await browser.changes() for browser in browsers[2:]] == [["dossier-1"]] * 2
+
+
+async def test_a_stream_that_was_closed_takes_no_place(db: Cluster) -> None:
+    async with hub(db) as listening:
+        first, second = Browser(listening, HA, of={"session:1": 2}), Browser(listening, HA, of={"session:1": 2})
+        await first.next()
+        await second.next()
+        await second.close()
+        third = Browser(listening, HA, of={"session:1": 2})
+        await third.next()
+        await tell("dossier-1")
+        assert await first.changes() == ["dossier-1"]
+
+
+async def test_each_holder_of_a_stream_has_a_limit_and_disturbs_no_other(db: Cluster) -> None:
+    async with hub(db) as listening:
+        other = Browser(listening, HA, of={"account:toan": 1})
+        await other.next()
+        devices = [Browser(listening, HA, of={f"session:{number}": 1, "account:ha": 2}) for number in range(3)]
+        for device in devices:
+            await device.next()
+        await devices[0].goodbye()
+        await tell("dossier-1")
+        for browser in (other, *devices[1:]):
+            assert await browser.changes() == ["dossier-1"]
+
+
+async def test_streams_that_ended_leave_nothing_behind(db: Cluster) -> None:
+    async with hub(db) as listening:
+        browsers = [Browser(listening, HA, of={"session:1": 1}) for _ in range(2)]
+        for browser in browsers:
+            await browser.next()
+        await browsers[0].goodbye()
+        await browsers[1].close()
+        assert (listening._followers, listening._held) == ({}, {})

@@ -9,11 +9,13 @@ import httpx
 import pytest
 
 from backend.accounts import sessions
+from backend.accounts.tables import Session
 from backend.accounts.viewer import Viewer
 from backend.agencies.tables import Role
 from backend.kit import clock, live
 from backend.kit.database import execute, fetch_value, new_id, unit_of_work
 from backend.kit.live import announce
+from backend.kit.seal import token_hash
 from backend.notifications import stream
 from tests.browser import sign_in
 from tests.cast import Cast, Person
@@ -62,6 +64,14 @@ async def browser(site: str) -> AsyncIterator[httpx.AsyncClient]:
 def as_person(client: httpx.AsyncClient, person: Person) -> httpx.AsyncClient:
     sign_in(client, person)
     return client
+
+
+async def another_device(person: Person) -> str:
+    """Sign the person in on a second device; return its token."""
+    token = "of-a-second-device"
+    known = await Session.select().where(Session.account == person.account).first()
+    await Session.insert(Session(**known | {"id": new_id(), "token_hash": token_hash(token)}))
+    return token
 
 
 async def tell(topic: str, subject: str) -> None:
@@ -149,6 +159,36 @@ async def test_a_stream_ends_when_its_device_is_signed_out(
         await screen.next("bye")
         await screen.end()
     assert (await browser.get("/luong", headers={"Accept": "text/event-stream"})).status_code == 401
+
+
+async def test_a_device_that_opens_too_many_streams_keeps_the_newest(
+    browser: httpx.AsyncClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "_MOST_OF_A_SESSION", 1)
+    as_person(browser, cast.ha)
+    async with browser.stream("GET", "/luong") as first:
+        oldest = Screen(first)
+        await oldest.next("hello")
+        async with browser.stream("GET", "/luong") as second:
+            newest = Screen(second)
+            await newest.next("hello")
+            await oldest.next("bye")
+            await oldest.end()
+            await tell(f"person:{cast.ha.account}", "dossier-1")
+            assert (await newest.next("change"))["data"] == "dossier-1"
+
+
+async def test_an_account_on_too_many_devices_keeps_the_newest_streams(
+    browser: httpx.AsyncClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "_MOST_OF_AN_ACCOUNT", 1)
+    async with as_person(browser, cast.ha).stream("GET", "/luong") as first:
+        oldest = Screen(first)
+        await oldest.next("hello")
+        browser.cookies.set(sessions.cookie_name(), await another_device(cast.ha), domain="localhost.local")
+        async with browser.stream("GET", "/luong") as second:
+            await Screen(second).next("hello")
+            await oldest.next("bye")
 
 
 async def test_a_page_carries_its_place_in_the_stream(browser: httpx.AsyncClient, cast: Cast, app: Any) -> None:
