@@ -1,6 +1,7 @@
 """Pages for everybody: home, the list with its search, one procedure with the outcome of the case asked about."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -16,13 +17,15 @@ from backend.agencies.units import Unit, units
 from backend.forms.choices import Offered
 from backend.forms.definition import Option
 from backend.forms.facts import Facts
+from backend.forms.paths import Answers
 from backend.forms.prefill import prefill
 from backend.forms.reading import posted
 from backend.kit import clock
 from backend.kit.access import anyone
-from backend.kit.errors import NotFound
+from backend.kit.errors import NotFound, TooMany
 from backend.kit.language import _
 from backend.kit.pages import AnyRequest, is_fragment, page, see
+from backend.kit.rates import allow, bucket
 from backend.procedures import listing, views, visiting
 from backend.procedures.definition import Channel
 from backend.procedures.elsewhere import done_elsewhere, frequent
@@ -31,9 +34,12 @@ from backend.procedures.offerings import offering_of, offerings_of, office_of
 from backend.procedures.queries import Published, current, form_of, index, receives, several
 from backend.procedures.search import Entry, marked
 from backend.procedures.template_filling import sections_to_fill
-from backend.procedures.template_papers import TemplatePaper, render
+from backend.procedures.template_papers import Shelf, TemplatePaper, render
 
 _ON_A_PAGE, _SUGGESTED = 20, 6
+# A filled form is made anew each time: enough for whoever prints, too little to keep the papers of others waiting.
+_FILLED_OF_ONE, _QUARTER = 30, timedelta(minutes=15)
+_empty_forms = Shelf(128)  # twice the forms of the catalogue
 
 
 @get("/", guards=[anyone])
@@ -176,29 +182,41 @@ async def form_paper(request: Request, address: FromPath[str], document: FromPat
     if paper is None or paper.template is None:
         raise NotFound(_("Giấy này không có mẫu để tải."))
     viewer = viewer_of(request)
-    form = form_of(version, Channel.COUNTER)
+    form, name = form_of(version, Channel.COUNTER), f"{paper.id}-{version.code}.pdf"
     facts = Facts(today=clock.local(clock.now()).date())
-    known = viewer is not None and request.query_params.get("dien") == "1"
-    answers = prefill(form, {}, await profile(viewer.account_id), facts) if viewer and known else {}
     commune = await current_commune(request)
-    pdf = await render(
-        TemplatePaper(
-            title=paper.template.name,
-            procedure=version.name,
-            code=paper.template.code,
-            basis=paper.template.basis,
-            addressee=commune.name,
-            sections=sections_to_fill(form, answers, facts, await _unit_names()),
+
+    async def written(answers: Answers) -> bytes:
+        assert paper is not None and paper.template is not None
+        return await render(
+            TemplatePaper(
+                title=paper.template.name,
+                procedure=version.name,
+                code=paper.template.code,
+                basis=paper.template.basis,
+                addressee=commune.name,
+                sections=sections_to_fill(form, answers, facts, await _unit_names()),
+            )
         )
-    )
-    name = f"{paper.id}-{version.code}.pdf"
+
+    if viewer and request.query_params.get("dien") == "1":
+        if not await allow(bucket("filled-form", str(viewer.account_id)), _FILLED_OF_ONE, _QUARTER):
+            raise TooMany(_("Tải nhiều mẫu điền sẵn quá. Chờ ít phút rồi tải lại."))
+        filled = await written(prefill(form, {}, await profile(viewer.account_id), facts))
+        return _pdf(filled, name, {"Cache-Control": "private, no-store"})
+    # What is asked for may turn on the day; the commune stands on it, so that no shared cache may keep it.
+    kept = await _empty_forms.paper((published.version_id, paper.id, commune.name, facts.today), lambda: written({}))
+    headers = {"Cache-Control": "private, max-age=3600", "ETag": kept.mark}
+    if request.headers.get("If-None-Match") == kept.mark:
+        return Response(b"", status_code=304, headers=headers)
+    return _pdf(kept.pdf, name, headers)
+
+
+def _pdf(pdf: bytes, name: str, headers: dict[str, str]) -> Response[bytes]:
     return Response(
         pdf,
         media_type="application/pdf",
-        headers={
-            "Content-Disposition": f'inline; filename="{name}"',
-            "Cache-Control": "private, no-store" if known else "private, max-age=3600",
-        },
+        headers=headers | {"Content-Disposition": f'inline; filename="{name}"'},
     )
 
 

@@ -1,8 +1,13 @@
 """A form as a paper to download: empty, to be filled in by hand, or filled with what is known already.
 
-We hold the fields a form asks for, not its official layout, and every such paper says so.
+We hold the fields a form asks for, not its official layout, and every such paper says so. An empty one is the same for
+everybody who asks, so it is made once and kept.
 """
 
+import hashlib
+from asyncio import Lock
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
 from pathlib import Path
 
 import msgspec
@@ -57,3 +62,35 @@ class TemplatePaper(msgspec.Struct, frozen=True, kw_only=True):
 async def render(paper: TemplatePaper) -> bytes:
     """Return the paper as a PDF (PDF/A-2a, PDF/UA-1), in Vietnamese. Raises `TypesettingError`."""
     return await typeset(TEMPLATE, paper)
+
+
+class KeptPaper(msgspec.Struct, frozen=True):
+    """A paper as it was made, and the mark (ETag) by which a browser asks whether it has this one."""
+
+    pdf: bytes
+    mark: str
+
+
+class Shelf:
+    """The empty papers a process has made, those that were asked for last; one is made at a time, whoever asks.
+
+    Args:
+        most: papers kept, of about fifty kilobytes each.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._papers: OrderedDict[Hashable, KeptPaper] = OrderedDict()
+        self._making = Lock()
+
+    async def paper(self, key: Hashable, make: Callable[[], Awaitable[bytes]]) -> KeptPaper:
+        """Return the paper of `key`, made by `make` if it is not here. Raises what `make` raises."""
+        if key not in self._papers:
+            async with self._making:
+                if key not in self._papers:
+                    pdf = await make()
+                    self._papers[key] = KeptPaper(pdf, f'"{hashlib.sha256(pdf).hexdigest()[:32]}"')
+                    while len(self._papers) > self._most:
+                        self._papers.popitem(last=False)
+        self._papers.move_to_end(key)
+        return self._papers[key]

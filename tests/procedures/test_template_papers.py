@@ -1,6 +1,8 @@
+import asyncio
+
 import pytest
 
-from backend.procedures.template_papers import Choice, Line, Section, TemplatePaper, render
+from backend.procedures.template_papers import Choice, Line, Section, Shelf, TemplatePaper, render
 from tests.kit.reading_pdf import fonts, pages, promises, words
 
 pytestmark = pytest.mark.anyio
@@ -93,3 +95,49 @@ async def test_every_page_of_a_long_form_is_marked_as_not_official() -> None:
 
 async def test_what_a_person_typed_is_never_markup() -> None:
     assert "Lý do: #eval(1) *x* $y$" in words(await render(paper(Line(label="Lý do", value="#eval(1) *x* $y$"))))
+
+
+class Press:
+    """Makes papers that name how many were made before; notes how many are being made at once."""
+
+    def __init__(self) -> None:
+        self.made = self.at_once = self.most_at_once = 0
+
+    async def make(self) -> bytes:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await asyncio.sleep(0)
+        self.at_once -= 1
+        self.made += 1
+        return b"%d" % self.made
+
+
+async def test_a_paper_that_many_ask_for_at_once_is_made_once() -> None:
+    shelf, press = Shelf(8), Press()
+    papers = await asyncio.gather(*(shelf.paper("birth", press.make) for _ in range(20)))
+    assert {paper.pdf for paper in papers} == {b"1"}
+
+
+async def test_papers_are_made_one_after_the_other_whoever_asks() -> None:
+    shelf, press = Shelf(8), Press()
+    papers = await asyncio.gather(*(shelf.paper(number, press.make) for number in range(5)))
+    assert (len({paper.mark for paper in papers}), press.most_at_once) == (5, 1)
+
+
+async def test_a_full_shelf_gives_up_what_was_not_asked_for_longest() -> None:
+    shelf, press = Shelf(2), Press()
+    for key in ("birth", "death", "birth", "marriage", "birth"):
+        await shelf.paper(key, press.make)
+    assert press.made == 3
+    await shelf.paper("death", press.make)
+    assert press.made == 4
+
+
+async def test_a_paper_that_could_not_be_made_is_tried_again() -> None:
+    async def broken() -> bytes:
+        raise OSError
+
+    shelf, press = Shelf(2), Press()
+    with pytest.raises(OSError):
+        await shelf.paper("birth", broken)
+    assert (await shelf.paper("birth", press.make)).pdf == b"1"
