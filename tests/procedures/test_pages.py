@@ -8,10 +8,11 @@ import pytest
 
 from backend.agencies.tables import Role
 from backend.kit.database import fetch_value
-from backend.procedures import offerings
+from backend.procedures import offerings, routes
 from backend.procedures.importing import import_document
 from backend.procedures.queries import index
 from backend.procedures.tables import Connection
+from backend.procedures.template_papers import Shelf
 from tests.browser import post, sign_in
 from tests.cast import Cast
 from tests.procedures.real import DATA
@@ -217,6 +218,41 @@ async def test_a_form_can_be_printed_with_what_the_account_knows(office: Cast, c
     filled = await client.get(f"{BIRTH}/mau/application.pdf?dien=1")
     assert filled.headers["Cache-Control"] == "private, no-store"
     assert filled.content != empty.content
+
+
+async def test_an_empty_form_is_made_once_and_a_browser_that_has_it_is_told_so(
+    office: Cast, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "_empty_forms", Shelf(8))
+    first = await client.get(f"{BIRTH}/mau/application.pdf")
+    assert first.headers["Cache-Control"] == "private, max-age=3600"
+    monkeypatch.setattr(routes, "render", None)  # a second typesetting would fail
+    known = await client.get(f"{BIRTH}/mau/application.pdf", headers={"If-None-Match": first.headers["ETag"]})
+    assert (known.status_code, known.content, known.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    other = await client.get(f"{BIRTH}/mau/application.pdf", headers={"If-None-Match": '"another"'})
+    assert (other.status_code, other.content) == (200, first.content)
+
+
+async def test_an_empty_form_for_another_commune_is_another_paper(office: Cast, client: httpx.AsyncClient) -> None:
+    here = await client.get(f"{BIRTH}/mau/application.pdf")
+    client.cookies.set("xa", "H71.104.27", domain="localhost.local")
+    there = await client.get(f"{BIRTH}/mau/application.pdf")
+    assert here.headers["ETag"] != there.headers["ETag"]
+    assert here.content != there.content
+
+
+async def test_filled_forms_are_made_for_one_person_only_so_often(
+    office: Cast, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "_FILLED_OF_ONE", 1)
+    sign_in(client, office.ha)
+    assert (await client.get(f"{BIRTH}/mau/application.pdf?dien=1")).status_code == 200
+    refused = await client.get(f"{BIRTH}/mau/application.pdf?dien=1", headers=HTML)
+    assert refused.status_code == 429
+    assert "Chờ ít phút" in text(refused)
+    assert (await client.get(f"{BIRTH}/mau/application.pdf")).status_code == 200
+    sign_in(client, office.toan)
+    assert (await client.get(f"{BIRTH}/mau/application.pdf?dien=1")).status_code == 200
 
 
 async def test_only_administrators_see_the_switches(office: Cast, client: httpx.AsyncClient) -> None:
