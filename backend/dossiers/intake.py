@@ -15,6 +15,7 @@ from backend.dossiers.lifecycle import Actor, acting, check, citizen, go, write_
 from backend.dossiers.slots import discard_unasked
 from backend.dossiers.tables import Dossier, PaperForm, State, StateOwner
 from backend.dossiers.terms import Filed, case_of, frozen, outcome_of, read
+from backend.dossiers.work_search import number_print
 from backend.forms.paths import find
 from backend.kit import clock
 from backend.kit.database import fetch_value, unit_of_work
@@ -84,6 +85,7 @@ async def _submit(dossier: Dossier, by: Actor) -> str:
             "owner_name": name,
             "owner_search": fold(name),
             "owner_phone": phone,
+            "owner_number": owner_number(filed),
             "submitted_at": now,
             "intake_due_at": answer_by,
             "expected_at": outcome.expected,
@@ -120,6 +122,12 @@ def owner(filed: Filed) -> tuple[str, str]:
         for key in ("full_name", "phone")
     )
     return name or filed.dossier.owner_name, phone or filed.dossier.owner_phone
+
+
+def owner_number(filed: Filed) -> bytes | None:
+    """Return the fingerprint of the personal number the first section says, by which officers find the dossier."""
+    said = next((one for place in _WHO if isinstance(one := find(filed.answers, f"{place}.id_number"), str)), None)
+    return number_print(said) if said else None
 
 
 def first_step_after(steps: tuple[Step, ...]) -> Step:
@@ -170,7 +178,9 @@ async def receive(dossier: Dossier, officer: Officer, picked: Collection[int] = 
             },
         )
         number = await issuing.next_number(dossier, PaperForm.FORM_01)
-        paper = await issuing.form_01(filed, outcome, officer, choices, number=number, token=token, secret=secret)
+        paper = await issuing.form_01(
+            filed, outcome, officer, choices, now=now, number=number, token=token, secret=secret
+        )
         await issuing.issue(dossier, PaperForm.FORM_01, paper, number=number, by=officer.id)
 
 
@@ -198,7 +208,7 @@ async def refuse(dossier: Dossier, officer: Officer, reason: str) -> None:
             details={"note": str(said)},
         )
         number = await issuing.next_number(dossier, PaperForm.FORM_03)
-        paper = await issuing.form_03(filed, officer, choices, number=number, reason=clean(reason).strip())
+        paper = await issuing.form_03(filed, officer, choices, now=now, number=number, reason=clean(reason).strip())
         await issuing.issue(dossier, PaperForm.FORM_03, paper, number=number, by=officer.id)
 
 

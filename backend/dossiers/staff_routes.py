@@ -3,10 +3,11 @@
 from litestar import Router
 
 from backend.agencies.guards import WITH_OFFICER
-from backend.dossiers import counter_routes, desk_routes, work_routes
+from backend.dossiers import counter_routes, desk_routes, presence_routes, work_routes
 
 route_handlers = [
-    Router("/", route_handlers=[*work_routes.handlers, *counter_routes.outside], dependencies=WITH_OFFICER),
+    Router("/", route_handlers=counter_routes.outside, dependencies=WITH_OFFICER),
+    Router("/", route_handlers=work_routes.handlers, dependencies=WITH_OFFICER | work_routes.WITH_ASKED),
     Router(
         f"{counter_routes.PATH}/{{draft:uuid}}",
         route_handlers=counter_routes.handlers,
@@ -15,7 +16,7 @@ route_handlers = [
     ),
     Router(
         "/",
-        route_handlers=desk_routes.handlers,
+        route_handlers=[*desk_routes.handlers, *presence_routes.handlers],
         dependencies=WITH_OFFICER | desk_routes.WITH_DOSSIER,
     ),
 ]

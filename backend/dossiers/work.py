@@ -8,6 +8,7 @@ import msgspec
 from backend.agencies.calendars import calendar_of
 from backend.agencies.officers import Officer, names_of
 from backend.dossiers import chips, lifecycle
+from backend.dossiers.bulk import Act, acts_of
 from backend.dossiers.deadline_words import Deadline, deadline_of
 from backend.dossiers.offers import Offer, offers
 from backend.dossiers.tables import Dossier
@@ -34,6 +35,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     holder: str
     act: Offer | None
     when: When | None
+    together: list[Act]
 
     @property
     def next_words(self) -> str:
@@ -62,6 +64,11 @@ class Listed(msgspec.Struct, frozen=True):
     cut: bool = False
 
     @property
+    def together(self) -> list[Act]:
+        """What may be done to several of these dossiers in one press, each act once, in the order of the list."""
+        return list(dict.fromkeys(act for one in self.work for act in one.together))
+
+    @property
     def urgent(self) -> tuple[int, int]:
         """How many are late, how many due today."""
         return self.counts[View.LATE], self.counts[View.TODAY]
@@ -87,8 +94,8 @@ async def listed(officer: Officer, asked: Asked) -> Listed:
         counts={view: sum(one.count for one in narrowed if belongs(view, one, officer, steps)) for view in View},
         groups=groups,
         procedures=sorted(known, key=lambda one: (fold(one[3]), fold(one[1]))),
-        after=token(rows[-1], asked.view) if more and not asked.text else "",
-        cut=more and bool(asked.text),
+        after=token(rows[-1], asked.view) if more and not asked.seeking else "",
+        cut=more and asked.seeking,
     )
 
 
@@ -117,6 +124,7 @@ async def _works(rows: list[Record], officer: Officer) -> list[Work]:
         kept = {name: value for name, value in row.items() if name not in ("act_by", "result")}
         dossier = Dossier(_ignore_missing=True, **kept)
         step = lifecycle.current_step(dossier, version.steps)
+        acts = offers(dossier, officer, version.steps, row["result"]) if row["act_by"] else None
         found.append(
             Work(
                 id=row["id"],
@@ -129,8 +137,9 @@ async def _works(rows: list[Record], officer: Officer) -> list[Work]:
                 ended_at=row["ended_at"],
                 deadline=deadline_of(dossier, calendar, used=False),
                 holder=holders.get(row["assignee"], "") if row["act_by"] else "",
-                act=offers(dossier, officer, version.steps, row["result"]).likeliest if row["act_by"] else None,
+                act=acts.likeliest if acts else None,
                 when=ends.when(row["act_by"], row["state"]) if row["act_by"] else None,
+                together=acts_of(acts, step) if acts else [],
             )
         )
     return found

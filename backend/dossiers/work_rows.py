@@ -52,8 +52,8 @@ async def rows_of(officer: Officer, asked: Asked, steps: Steps, among: frozenset
     """
     last = place(asked.after)
     where = _Where(officer.agency_id)
-    if asked.text:
-        _search(where, asked.text, officer)
+    if asked.seeking:
+        _search(where, asked, officer)
         order = "d.act_by, d.submitted_at desc"
     elif asked.view is View.ENDED:
         where.add("d.ended_at is not null")
@@ -117,8 +117,12 @@ def _pairs(steps: Steps, wanted: Callable[[Step], bool]) -> tuple[list[UUID], li
     return [version for version, _key in found], [key for _version, key in found]
 
 
-def _search(where: _Where, text: str, officer: Officer) -> None:
+def _search(where: _Where, asked: Asked, officer: Officer) -> None:
     where.add("d.state = any({0})", [str(state) for state in moves.FILED])
+    if asked.number:
+        where.add("d.owner_number = {0}", asked.number)
+        return
+    text = asked.text
     bare = "".join(text.split())
     try:
         where.add("d.code = {0}", str(codes.parse(text)))

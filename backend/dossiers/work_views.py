@@ -81,6 +81,8 @@ class Asked(msgspec.Struct, frozen=True):
         procedure: a procedure's code, or "".
         field: a field's slug, or "".
         text: code, owner's name without accents, or phone; looked for among all filed dossiers.
+        number: fingerprint of a personal number that is looked for instead of a text.
+        reference: by which the address names text or number, see `work_search`.
         after: where the page before ended.
     """
 
@@ -88,7 +90,14 @@ class Asked(msgspec.Struct, frozen=True):
     procedure: str = ""
     field: str = ""
     text: str = ""
+    number: bytes = b""
+    reference: str = ""
     after: str = ""
+
+    @property
+    def seeking(self) -> bool:
+        """Whether something is looked for."""
+        return bool(self.text or self.number)
 
 
 class Bounds(msgspec.Struct, frozen=True):

@@ -3,7 +3,8 @@ export default function (element) {
   const [key, ...held] = element.dataset.keys.split('+').reverse();
   const press = event => {
     if (!element.isConnected) return document.removeEventListener('keydown', press);
-    const typing = event.target.closest?.('input, textarea, select') && key.length === 1;
+    const typing = key.length === 1 && event.target.closest?.('input:not([type="checkbox"], [type="radio"]), textarea, select');
+    if (element.closest('[hidden]')) return;
     if (event.key !== key || typing || event.defaultPrevented || held.includes('Ctrl') !== (event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     element.closest('details:not([open])')?.setAttribute('open', '');

@@ -93,6 +93,7 @@ FORMS: dict[str, Form] = {
         "h1_am_from": "8:00",
         "h1_am_to": "12:00",
     },
+    "POST /can-bo/viec/tim": {"q": "038198006417"},
     "POST /can-bo/quay/bat-dau": {"procedure": BIRTH},
     "POST /can-bo/quay/{draft:uuid}/the": {"card": "038198006417||Trần Thị Thu Hà|12031998|Nữ|Thôn Trung|01072025"},
     "POST /can-bo/ho-so/{code:str}/tu-choi": {"reason": REASON},
@@ -150,6 +151,8 @@ async def form(row: Row, world: World, asker: str) -> Form:
         filled["found"] = sealed(await stories.found_officer(who), await found_again(world.cast.ha.account))
     if row.template.endswith("/giao-viec"):
         filled["officer"] = str(world.cast.officer(Role.PROCESSOR).officer)
+    if row.template == "/can-bo/viec":
+        filled |= {"chon": world.code("submitted"), "viec": "tiep-nhan"}
     if row.template == "/can-bo/quay/ma":
         filled["code"] = world.prepared_code
     if row.template == "/tra-cuu":

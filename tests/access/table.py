@@ -197,8 +197,12 @@ POST /can-bo/lich/gio/{hours:uuid}/rut                             | officer adm
 
 # officers: dossiers
 GET /can-bo/viec                                                   | reader                  | 401 401 | 404 404 | 200 200 200 200 200 404 404 | 200
+POST /can-bo/viec                                                  | reader                  | 401 401 | 404 404 | 200 200 200 200 200 404 404 | 200
+POST /can-bo/viec/tim                                              | reader                  | 401 401 | 404 404 | 303 303 303 303 303 404 404 | 303
 GET /can-bo/ho-so/{code:str}                                       | reader                  | 401 401 | 404 404 | 200 200 200 200 200 404 404 | 404
 GET /can-bo/ho-so/{code:str} @delivered                            | reader                  | 401 401 | 404 404 | 200 200 200 200 200 404 404 | 404
+GET /can-bo/ho-so/{code:str}/cung-xem                              | reader                  | 401 401 | 404 404 | 303 303 303 303 303 404 404 | 404
+GET /can-bo/ho-so/{code:str}/dang-mo                               | reader                  | 401 401 | 404 404 | 200 200 200 200 200 404 404 | 404
 GET /can-bo/ho-so/{code:str}/giay/{name:str}                       | reader                  | 401 401 | 404 404 | 200 200 200 200 200 404 404 | 404
 GET /can-bo/ho-so/{code:str}/mau/{name:str}                        | reader                  | 401 401 | 404 404 | 200 200 200 200 200 404 404 | 404
 POST /can-bo/ho-so/{code:str}/tiep-nhan @submitted                 | officer receptionist    | 401 401 | 404 404 | 303 404 404 404 404 404 404 | 404
@@ -227,6 +231,7 @@ POST /can-bo/quay/bat-dau                                          | officer rec
 GET /can-bo/quay/{draft:uuid}                                      | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 404
 GET /can-bo/quay/{draft:uuid}/buoc/{number:int}                    | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 404
 POST /can-bo/quay/{draft:uuid}/buoc/{number:int}                   | officer receptionist    | 401 401 | 404 404 | 422 404 404 404 404 404 404 | 404
+POST /can-bo/quay/{draft:uuid}/buoc/{number:int}/luu               | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 404
 POST /can-bo/quay/{draft:uuid}/the                                 | officer receptionist    | 401 401 | 404 404 | 303 404 404 404 404 404 404 | 404
 POST /can-bo/quay/{draft:uuid}/giay                                | officer receptionist    | 401 401 | 404 404 | 303 404 404 404 404 404 404 | 404
 POST /can-bo/quay/{draft:uuid}/nhan                                | officer receptionist    | 401 401 | 404 404 | 422 404 404 404 404 404 404 | 404

@@ -222,7 +222,7 @@ async def test_the_page_lives_and_answers_in_part(cast: Cast, office: Office, cl
 async def test_an_empty_list_says_that_the_day_is_done(cast: Cast, office: Office, client: httpx.AsyncClient) -> None:
     sign_in(client, cast.officer(Role.LEADER))
     assert "Hết việc đến hạn hôm nay" in (await client.get("/can-bo/viec", headers=HTML)).text
-    for address in ("/can-bo/viec?xem=da-xong", "/can-bo/viec?q=khong", "/can-bo/viec?xem=gi-do&linh-vuc=x"):
+    for address in ("/can-bo/viec?xem=da-xong", "/can-bo/viec?tim=khong", "/can-bo/viec?xem=gi-do&linh-vuc=x"):
         assert (await client.get(address, headers=HTML)).status_code == 200
 
 
