@@ -1,6 +1,6 @@
 """The counter: a dossier begun or opened by code, its form step by step, papers counted, received, the slip printed."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -27,6 +27,7 @@ from backend.dossiers.posted import (
     files_among,
     keep,
     posted_pairs,
+    save_typed,
     view_of,
 )
 from backend.dossiers.queries import dossier_for_officer
@@ -258,6 +259,15 @@ async def keep_step(
     return see(request, path_of(draft) + "#giay" if last else path_of(draft, f"buoc/{kept.step.number + 1}"))
 
 
+@post("/buoc/{number:int}/luu", guards=[RECEPTIONIST], status_code=200)
+async def save_as_typed(
+    request: AnyRequest, officer: Asking, draft: FromPath[UUID], number: FromPath[int], key: Key = ""
+) -> Response[Any]:
+    """Keep what the officer changed on a page while it is being typed; answers in JSON."""
+    found = await counter.at_counter(officer, draft)
+    return await save_typed(found, key, number, await posted_pairs(request))
+
+
 @get(f"{PATH}/xong/{{code:str}}", guards=[RECEPTIONIST])
 async def show_done(request: AnyRequest, officer: Asking, code: FromPath[str]) -> Response[str]:
     """Show that it is received: code, date, the slip to print, the next person."""
@@ -274,4 +284,4 @@ async def show_done(request: AnyRequest, officer: Asking, code: FromPath[str]) -
 
 
 outside = [show_counter, open_prepared, begin, show_done]
-handlers = [show_desk, scan, keep_papers, receive, put_away, show_step, keep_step]
+handlers = [show_desk, scan, keep_papers, receive, put_away, show_step, keep_step, save_as_typed]

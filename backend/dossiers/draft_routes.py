@@ -15,11 +15,10 @@ from backend.dossiers import drafts
 from backend.dossiers.beginning import begin
 from backend.dossiers.choices import communes_in
 from backend.dossiers.filling import Draft, opened, owned
-from backend.dossiers.posted import UPLOADS_AT_ONCE, accepted, keep, posted_pairs, shown_step, view_of
+from backend.dossiers.posted import UPLOADS_AT_ONCE, accepted, keep, posted_pairs, save_typed, view_of
 from backend.dossiers.tables import Dossier, State
 from backend.forms.controls import StepView
 from backend.forms.prefill import prefill
-from backend.forms.receiving import saved_reply
 from backend.forms.steps import Step
 from backend.kit.access import anyone
 from backend.kit.edge import permissions
@@ -142,10 +141,7 @@ async def save_as_typed(
 ) -> Response[Any]:
     """Keep what changed on a page while it is being typed; answers in JSON."""
     found = await opened(await owned(viewer.account_id, draft))
-    step = shown_step(found, key, number)
-    received = await drafts.save(found, step.key if step else key, await posted_pairs(request))
-    reply = saved_reply(received, found.row.revision, found.choices)
-    return Response(reply, status_code=409 if received.conflicts else 200, media_type="application/json")
+    return await save_typed(found, key, number, await posted_pairs(request))
 
 
 @get("/xoa")

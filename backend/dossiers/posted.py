@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from litestar import Response
 from litestar.datastructures import UploadFile
 
 from backend.dossiers import attaching, drafts, slots
@@ -11,7 +12,7 @@ from backend.dossiers.filling import Draft
 from backend.forms.answers import visible_answers
 from backend.forms.controls import StepView
 from backend.forms.paths import Answers, find, put
-from backend.forms.receiving import DO, Received
+from backend.forms.receiving import DO, Received, saved_reply
 from backend.forms.rendering import step_view
 from backend.forms.steps import Step
 from backend.forms.validation import Finding, Findings, validate
@@ -91,6 +92,18 @@ async def keep(draft: Draft, key: str, number: int, pairs: Pairs) -> Kept:
         status = 200 if findings.fine else 422
     shown = _with_files(draft, received.shown)
     return Kept(step=step, view=view_of(draft, step, shown, received, findings), status=status)
+
+
+async def save_typed(draft: Draft, key: str, number: int, pairs: Pairs) -> Response[Any]:
+    """Keep what changed on a page while it is being typed; answer in JSON what the page needs to go on.
+
+    Raises:
+        NotFound: the draft was filed or discarded meanwhile.
+    """
+    step = shown_step(draft, key, number)
+    received = await drafts.save(draft, step.key if step else key, pairs)
+    reply = saved_reply(received, draft.row.revision, draft.choices)
+    return Response(reply, status_code=409 if received.conflicts else 200, media_type="application/json")
 
 
 async def _take_files(draft: Draft, pairs: Pairs) -> list[Finding]:

@@ -1,5 +1,6 @@
 """The counter: a dossier entered for somebody who stands there, from the same definition, to the slip in their hand."""
 
+import html
 import re
 from random import Random
 from uuid import UUID
@@ -300,3 +301,37 @@ async def test_procedures_are_found_while_typing_and_without_scripts(cast: Cast,
     assert f'value="{BIRTH}"' in (await client.get("/can-bo/quay?q=khai sinh", headers=HTML)).text
     nothing = await send(client, "/can-bo/quay/bat-dau", {"procedure": "9.999999"})
     assert nothing.status_code == 404
+
+
+async def test_what_is_typed_at_the_counter_is_kept_between_posts(cast: Cast, client: httpx.AsyncClient) -> None:
+    address = await begun(cast, client, CERTIFY)
+    page = (await client.get(f"{address}/buoc/1", headers=HTML)).text
+    save = re.search(r'data-save="([^"]+)"', page)
+    assert save
+    assert save.group(1).startswith(f"{address}/buoc/1/luu")
+    typed = {"submitter.full_name": "Bùi Đức Thuận", "_was": "{}", "_version": "1"}
+    kept = await send(client, save.group(1), typed)
+    assert kept.status_code == 200
+    assert kept.json()["version"] == 2
+    assert "Bùi Đức Thuận" in (await client.get(f"{address}/buoc/1", headers=HTML)).text
+    assert "Bùi Đức Thuận" in (await client.get("/can-bo/quay", headers=HTML)).text, "named among what is begun"
+
+
+async def test_two_windows_of_the_counter_do_not_overwrite_each_other(cast: Cast, client: httpx.AsyncClient) -> None:
+    address = await begun(cast, client, CERTIFY)
+    was = re.search(r'name="_was" value="([^"]*)"', (await client.get(f"{address}/buoc/1", headers=HTML)).text)
+    assert was
+    began = html.unescape(was.group(1))
+    for name, status in (("Bùi Đức Thuận", 200), ("Lò Thị Yến", 409)):
+        saved = await send(client, f"{address}/buoc/1/luu?phan=submitter", {"submitter.full_name": name, "_was": began})
+        assert saved.status_code == status
+    assert saved.json()["conflicts"][0]["theirs"] == "Bùi Đức Thuận"
+
+
+async def test_nobody_else_saves_into_a_dossier_at_the_counter(cast: Cast, client: httpx.AsyncClient) -> None:
+    address = await begun(cast, client, CERTIFY)
+    await execute("update officer set roles = $1 where id = $2", ["receptionist"], cast.officer(Role.CLERK).officer)
+    assert cast.stranger_officer
+    for person in (cast.officer(Role.CLERK), cast.stranger_officer, cast.ha):
+        sign_in(client, person)
+        assert (await send(client, f"{address}/buoc/1/luu", {"submitter.full_name": "X"})).status_code == 404
