@@ -33,6 +33,9 @@ from backend.kit.seal import unseal
 from backend.procedures.outcome import Outcome, PaperStanding
 
 BY_NET = "Nộp trực tuyến, không ký giấy"
+DELEGATED = "authorised"
+AUTHORITY_PAPERS = ("authorisation", "authority")
+"""As every form and the catalogue call them."""
 DELIVERY = {
     "counter": "Nhận tại trung tâm",
     "post": "Nhận qua bưu điện",
@@ -95,11 +98,19 @@ async def acknowledgement(
 
 
 async def form_01(
-    filed: Filed, outcome: Outcome, officer: Officer, choices: Choices, *, number: int, token: str, secret: str
+    filed: Filed,
+    outcome: Outcome,
+    officer: Officer,
+    choices: Choices,
+    *,
+    now: datetime,
+    number: int,
+    token: str,
+    secret: str,
 ) -> Form01:
-    """Return form 01, receipt and appointment: the clock started now, due as `outcome` says."""
+    """Return form 01, receipt and appointment: the clock started at `now`, due as `outcome` says."""
     agency = await agency_by_id(filed.dossier.agency)
-    now = clock.now()
+    delegated = (filed.answers.get("submitter") or {}).get("capacity") == DELEGATED
     method = (filed.answers.get("delivery") or {}).get("method", "counter")
     on_net = filed.dossier.channel == ChannelOfFiling.ONLINE
     return Form01(
@@ -117,18 +128,28 @@ async def form_01(
         receiver_name=officer.name,
         submitter_name=submitter_name(filed),
         submitter_note=BY_NET if on_net else None,
+        # Forms do not ask for whom a delegate acts: the lines stand on the paper, to be filled in by hand.
+        principal=Person(name=None) if delegated else None,
+        authority_paper=_authority(outcome) if delegated else None,
         tracking=tracking(token, secret),
     )
 
 
-async def form_03(filed: Filed, officer: Officer, choices: Choices, *, number: int, reason: str) -> Form03:
+def _authority(outcome: Outcome) -> str | None:
+    """The name of the paper by which a delegate acts, as the catalogue has it."""
+    return next((paper.name for paper in outcome.papers if paper.id in AUTHORITY_PAPERS), None)
+
+
+async def form_03(
+    filed: Filed, officer: Officer, choices: Choices, *, now: datetime, number: int, reason: str
+) -> Form03:
     """Return form 03, refusal at intake, with its concrete reason."""
     agency = await agency_by_id(filed.dossier.agency)
     on_net = filed.dossier.channel == ChannelOfFiling.ONLINE
     return Form03(
         office=_office(agency),
         number=number,
-        issued_on=local(clock.now()).date(),
+        issued_on=local(now).date(),
         code=filed.dossier.code,
         person=submitter(filed, choices),
         request=filed.procedure.name,

@@ -279,6 +279,8 @@ async def advance(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], t
         changes["issued_at"] = now
     if state in (State.DECIDED, State.ISSUED):
         changes["decided_at"] = dossier.decided_at or now
+    else:
+        changes |= _UNDECIDED
     async with unit_of_work():
         await go(
             dossier,
@@ -289,6 +291,10 @@ async def advance(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], t
             details={"step": step.key, "next": there.key, "outcome": way.outcome},
             spoken={"next_name": there.name},
         )
+
+
+# What was decided or issued and then sent back is decided anew: the moment that counts is that of the word that stands.
+_UNDECIDED: dict[str, Any] = {"decided_at": None, "issued_at": None}
 
 
 async def _need_result(dossier: Dossier) -> None:
@@ -313,7 +319,7 @@ async def propose_rejection(dossier: Dossier, officer: Officer, steps: tuple[Ste
             moves.PROPOSE,
             acting(officer),
             state=State.IN_PROCESS,
-            changes={"proposal": msgspec.json.encode(proposal).decode(), "assignee": None},
+            changes={"proposal": msgspec.json.encode(proposal).decode(), "assignee": None, **_UNDECIDED},
             details={"step": step.key},
         )
 

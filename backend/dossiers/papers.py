@@ -28,7 +28,7 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """A person or organisation as printed; what is missing becomes a dotted line."""
 
-    name: str
+    name: str | None
     id_number: str | None = None
     address: str | None = None
     phone: str | None = None

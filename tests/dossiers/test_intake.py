@@ -2,7 +2,7 @@
 
 import asyncio
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 import msgspec
@@ -16,6 +16,7 @@ from backend.dossiers.queries import notes_of
 from backend.dossiers.tables import DossierPaper, PaperForm, State, StateOwner
 from backend.dossiers.terms import kept_answers
 from backend.history.record import entries
+from backend.kit import clock
 from backend.kit.clock import Frozen
 from backend.kit.database import fetch_value, unit_of_work
 from backend.kit.errors import Invalid, Refused
@@ -167,6 +168,48 @@ async def test_receiving_starts_the_clock_and_issues_form_01_under_the_same_code
     assert paper.receiver_name == "Lê Thị Mai"
     assert (await render(paper)).startswith(b"%PDF")
     assert await news(cast.ha.account) == ["dossier.submit", "dossier.receive"]
+
+
+class Ticking(Frozen):
+    """A clock that is half a minute on whenever somebody looks at it."""
+
+    def now(self) -> datetime:
+        """Return the moment, and let it pass."""
+        self.advance(timedelta(seconds=30))
+        return self.at
+
+
+async def test_form_01_says_the_very_moment_from_which_the_clock_runs(cast: Cast, frozen: Frozen) -> None:
+    await stories.publish(cast, BIRTH)
+    dossier = await stories.submitted(cast)
+    mai = await stories.officer(cast, Role.RECEPTIONIST)
+    with clock.use(Ticking(frozen.at)):
+        await intake.receive(dossier, mai)
+    dossier = await stories.row(dossier.id)
+    paper = await issuing.issued(dossier, PaperForm.FORM_01)
+    assert isinstance(paper, Form01)
+    assert (paper.received_at, paper.due_at) == (dossier.received_at, dossier.due_at)
+
+
+@pytest.mark.parametrize("capacity", ["mother", "authorised"])
+async def test_form_01_has_room_for_the_principal_exactly_on_delegation(cast: Cast, capacity: str) -> None:
+    await stories.publish(cast, BIRTH)
+    draft = await stories.filled(cast, BIRTH)
+    answers = draft.answers
+    answers["submitter"]["capacity"] = capacity
+    await stories.execute(
+        "update dossier set answers = $2 where id = $1", draft.id, msgspec.json.encode(answers).decode()
+    )
+    await intake.file_by_citizen(await stories.row(draft.id), cast.ha.account)
+    await intake.receive(await stories.row(draft.id), await stories.officer(cast, Role.RECEPTIONIST))
+    paper = await issuing.issued(await stories.row(draft.id), PaperForm.FORM_01)
+    assert isinstance(paper, Form01)
+    delegated = capacity == "authorised"
+    assert (paper.principal is not None, paper.authority_paper) == (
+        delegated,
+        "Văn bản ủy quyền" if delegated else None,
+    )
+    assert (await render(paper)).startswith(b"%PDF")
 
 
 async def test_refusing_ends_with_form_03_and_its_reason(cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """The table of moves, walked whole: what it allows happens, what it does not is refused, and nothing is half done."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from backend.dossiers.moves import Move, Who
 from backend.dossiers.tables import Dossier, State
 from backend.history.chain import verify
 from backend.history.record import entries
+from backend.kit.clock import Frozen
 from backend.kit.database import execute, new_id
 from backend.kit.errors import Invalid, Refused
 from backend.procedures.workflow import End, Step
@@ -149,6 +151,28 @@ async def test_a_birth_goes_all_the_way_and_everybody_reads_who_did_what(cast: C
     assert dossier.state == State.DELIVERED and dossier.ended_at is not None
     acts = [entry.act for entry in reversed(await entries(dossier.id))]
     assert acts[:2] == ["submit", "receive"] and acts[-1] == "deliver"
+
+
+async def test_what_is_sent_back_after_the_decision_is_decided_anew(cast: Cast, frozen: Frozen) -> None:
+    await stories.publish(cast, BIRTH)
+    dossier = await stories.walk_to(cast, await stories.received(cast), State.DECIDED)
+    first, steps = dossier.decided_at, await stories.steps_of(dossier)
+    assert first is not None
+    places = {step.key: place for place, step in enumerate(steps)}
+    signing = next(step for step in steps if moves.role_of(step) in moves.SIGNERS)
+    back = next(
+        (step, way.to)
+        for step in steps[places[signing.key] :]
+        for way in step.next
+        if way.end is None and places[way.to] < places[step.key]
+    )
+    at = await _set(dossier, State.DECIDED, back[0], None)
+    await lifecycle.advance(at, await stories.officer(cast, moves.role_of(back[0])), steps, back[1])
+    again = await stories.row(dossier.id)
+    assert (again.state, again.decided_at, again.issued_at) == (State.IN_PROCESS, None, None)
+    frozen.advance(timedelta(days=1))
+    again = await stories.walk_to(cast, again, State.DECIDED)
+    assert again.decided_at is not None and again.decided_at >= first + timedelta(days=1)
 
 
 async def test_a_dossier_is_not_ready_without_its_result(cast: Cast) -> None:
