@@ -46,12 +46,7 @@ async def make_code(
         by: the officer's account, when it is given at the counter.
     """
     made, now = new_id(), clock.now()
-    await execute(
-        "update one_time_code set expires_at = $3 where account = $1 and purpose = $2 and expires_at > $3",
-        account,
-        str(purpose),
-        now,
-    )
+    await void_codes(account, purpose)
     await OneTimeCode.insert(
         OneTimeCode(
             id=made,
@@ -65,6 +60,16 @@ async def make_code(
         )
     )
     return made, now + LASTS[purpose]
+
+
+async def void_codes(account: UUID, purpose: CodePurpose) -> None:
+    """Let no code of `account` for `purpose` work any more."""
+    await execute(
+        "update one_time_code set expires_at = $3 where account = $1 and purpose = $2 and expires_at > $3",
+        account,
+        str(purpose),
+        clock.now(),
+    )
 
 
 async def use_code(accounts: Iterable[UUID], purpose: CodePurpose, code: str) -> OneTimeCode | None:

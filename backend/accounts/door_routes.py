@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from litestar import Response, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
 
-from backend.accounts import consents, recovery, sessions, waiting
+from backend.accounts import consents, known_devices, recovery, sessions, waiting
 from backend.accounts.guards import signed_in, viewer_of
 from backend.accounts.inputs import Forgotten, Recovery, Registration, SignIn
 from backend.accounts.registering import register
@@ -36,6 +37,11 @@ def browser_of(request: AnyRequest) -> str:
     return request.headers.get("User-Agent", "")
 
 
+def device_of(request: AnyRequest) -> str:
+    """Return the token by which the browser may be known; empty for a new one."""
+    return request.cookies.get(known_devices.cookie_name(), "")
+
+
 @get("/dang-nhap", guards=[anyone])
 async def show_sign_in(request: AnyRequest, tiep: Next = "") -> Response[str]:
     """Show the sign-in form."""
@@ -47,7 +53,11 @@ async def enter(request: AnyRequest, data: Annotated[SignIn, Body(media_type=FOR
     """Sign in and go on to where the person wanted to go."""
     try:
         opened = await sign_in(
-            data.identifier, data.password, address=address_of(request), user_agent=browser_of(request)
+            data.identifier,
+            data.password,
+            address=address_of(request),
+            user_agent=browser_of(request),
+            device=device_of(request),
         )
     except (Invalid, TooMany) as problem:
         return sign_in_form(request, data, notice=problem.sentence, fields=problem.fields, status=problem.status)
@@ -99,7 +109,13 @@ async def open_account(request: AnyRequest, data: Annotated[Registration, Body(m
     except (Invalid, TooMany) as problem:
         return _registration(request, data, problem)
     await leave_old_session(request)
-    opened = await open_for(account, officer=False, language=current_language(), user_agent=browser_of(request))
+    opened = await open_for(
+        account,
+        officer=False,
+        language=current_language(),
+        user_agent=browser_of(request),
+        device=device_of(request),
+    )
     return going_on(request, opened, data.tiep or "/toi", data.waiting)
 
 
@@ -128,10 +144,12 @@ async def show_forgotten(request: AnyRequest) -> Response[str]:
 async def ask_for_code(request: AnyRequest, data: Annotated[Forgotten, Body(media_type=FORM)]) -> Response[str]:
     """Mail a code where there is a confirmed address; the answer is the same for everybody."""
     try:
-        await recovery.ask_for_code(data.identifier, address=address_of(request))
+        named = await recovery.asked_for_code(data.identifier, address=address_of(request))
     except (Invalid, TooMany) as problem:
         return _forgotten(request, data, problem)
-    return _recovery(request, Recovery(identifier=data.identifier), sent=mail.configured())
+    answer = _recovery(request, Recovery(identifier=data.identifier), sent=mail.configured())
+    answer.background = BackgroundTask(recovery.mail_codes, named)
+    return answer
 
 
 def _forgotten(request: AnyRequest, typed: Forgotten, problem: Problem | None = None) -> Response[str]:
@@ -158,7 +176,12 @@ async def recover(request: AnyRequest, data: Annotated[Recovery, Body(media_type
     """Set a new password by a one-time code and sign in."""
     try:
         opened = await recovery.recover(
-            data.identifier, data.code, data.password, address=address_of(request), user_agent=browser_of(request)
+            data.identifier,
+            data.code,
+            data.password,
+            address=address_of(request),
+            user_agent=browser_of(request),
+            device=device_of(request),
         )
     except (Invalid, TooMany) as problem:
         return _recovery(request, data, problem=problem)

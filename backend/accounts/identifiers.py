@@ -93,7 +93,8 @@ def person_name(text: str) -> str:
         raise ValueError(_("Chưa điền họ và tên."))
     if len(name.split()) < 2:
         raise ValueError(_("Ghi đủ họ và tên, như trên căn cước."))
-    if len(name) > LONGEST_NAME or re.search(r"[\d<>@]", name):
+    # Nothing a mail program makes a link of: our mails greet by name.
+    if len(name) > LONGEST_NAME or re.search(r"[\d<>@/\\:]|\.\w", name):
         raise ValueError(_("Họ tên chỉ gồm chữ, như trên căn cước."))
     return name
 

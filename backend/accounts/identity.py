@@ -6,6 +6,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from backend.accounts.happenings import Act, Hand, Happening, happened
 from backend.accounts.identifiers import Identifier, Kind, birth_date, person_name, personal_number, phone_number
 from backend.accounts.profiles import SEXES, account_of, personal_id_of
 from backend.accounts.registering import Mistakes, insert_account
@@ -84,7 +85,9 @@ async def found_again(account: UUID) -> Found:
     return _found(row)
 
 
-async def verify_identity(account: UUID, by: UUID, card: Card | None = None, seen: bytes | None = None) -> None:
+async def verify_identity(
+    account: UUID, by: UUID, card: Card | None = None, seen: bytes | None = None, hand: Hand | None = None
+) -> None:
     """Note that an officer (the account `by`) saw the card of the person who holds `account`.
 
     Args:
@@ -92,6 +95,7 @@ async def verify_identity(account: UUID, by: UUID, card: Card | None = None, see
         by: the officer's account.
         card: corrections from the card.
         seen: fingerprint of the personal number the officer compared with the card; None: the one it has now.
+        hand: as whom the officer acts, for history.
 
     Raises:
         NotFound: no such account.
@@ -117,6 +121,8 @@ async def verify_identity(account: UUID, by: UUID, card: Card | None = None, see
                 card.sex,
                 row.personal_id_print,
             )
+            if done:
+                await happened(Happening(Act.IDENTITY_VERIFIED, account, hand))
     except asyncpg.UniqueViolationError:
         raise Refused(await _already_other(account)) from None
     if not done:
@@ -153,9 +159,21 @@ async def _already_other(account: UUID) -> str:
 
 
 async def open_at_counter(
-    *, full_name: str, phone: str, personal_id: str, born: tuple[str, str, str], sex: str, by: UUID
+    *,
+    full_name: str,
+    phone: str,
+    personal_id: str,
+    born: tuple[str, str, str],
+    sex: str,
+    by: UUID,
+    hand: Hand | None = None,
 ) -> UUID:
     """Open a verified account for a person who stands there with their card; a one-time code sets the password.
+
+    Args:
+        full_name, phone, personal_id, born, sex: as typed; born is day, month, year.
+        by: the officer's account.
+        hand: as whom the officer acts, for history.
 
     Raises:
         Invalid: with a sentence per field.
@@ -174,6 +192,7 @@ async def open_at_counter(
                 name, number, personal, NO_PASSWORD, language="vi", birth_date=birth, sex=sex if sex in SEXES else None
             )
             await execute(_VERIFY, account, clock.now(), by)
+            await happened(Happening(Act.OPENED_AT_COUNTER, account, hand))
     except asyncpg.UniqueViolationError:
         raise Refused(_("Số căn cước này đã có tài khoản được xác minh. Tìm lại theo số căn cước.")) from None
     return account

@@ -1,12 +1,13 @@
 """Mails of this room: the link that confirms an address, the code that sets a new password."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from backend.accounts.codes import code_of
 from backend.accounts.tables import CodePurpose
 from backend.kit import clock, mail, settings
-from backend.kit.database import Record, fetch_one
-from backend.kit.jobs import Payload, job
+from backend.kit.database import Record, execute, fetch_one
+from backend.kit.jobs import Payload, daily, job
 from backend.kit.language import _, use_language
 
 _OPEN = """
@@ -28,6 +29,21 @@ async def mail_code(payload: Payload) -> None:
         await mail.send(row["target"], subject, text, f"code-{code_id}")
     except mail.MailRefused:
         return  # no such mailbox: trying again changes nothing, and the page tells the way to the counter
+
+
+# A session is asked about for a day (a post that waits for its person), and shown to the counter as last use.
+_SWEEP = (
+    ("delete from session where coalesce(revoked_at, expires_at) < $1", timedelta(days=400)),
+    ("delete from known_device where expires_at < $1", timedelta()),
+    ("delete from one_time_code where expires_at < $1", timedelta(days=30)),
+)
+
+
+@daily("accounts.sweep", hour=3, minute=5)
+async def sweep() -> None:
+    """Forget sessions, devices and codes that ended long ago."""
+    for sql, kept in _SWEEP:
+        await execute(sql, clock.now() - kept)
 
 
 def _words(row: Record, code: str) -> tuple[str, str]:

@@ -145,7 +145,7 @@ async def sign_device_out(
     request: AnyRequest, session: FromPath[UUID], viewer: NamedDependency[Viewer]
 ) -> Response[str]:
     """Sign one of the person's devices out."""
-    if not await sessions.revoke(viewer.account_id, session):
+    if not await sessions.revoke_and_forget(viewer.account_id, session):
         raise NotFound(_("Máy này đã đăng xuất rồi."))
     return see(request, "/toi/thiet-bi?xong=mot")
 

@@ -60,11 +60,13 @@ def _composed(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def _fits(kept: str, password: str) -> bool:
+def _fits(kept: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(kept, _composed(password))
-    except (VerificationError, InvalidHashError):
+        return _hasher.verify(kept or _nobody(), _composed(password)) and kept is not None
+    except VerificationError:
         return False
+    except InvalidHashError:
+        return _fits(None, password)  # an account that has no password yet takes as long as one that has
 
 
 @cache
@@ -79,6 +81,4 @@ async def hashed(password: str) -> str:
 
 async def fits(kept: str | None, password: str) -> bool:
     """Say whether `password` is the one kept as `kept`; without one it takes as long and says no."""
-    known = kept is not None
-    hash_to_check = kept if kept is not None else _nobody()
-    return await asyncio.get_running_loop().run_in_executor(_two_at_a_time, _fits, hash_to_check, password) and known
+    return await asyncio.get_running_loop().run_in_executor(_two_at_a_time, _fits, kept, password)

@@ -7,7 +7,8 @@ import msgspec
 from piccolo.columns import Column
 
 from backend.accounts import throttle
-from backend.accounts.codes import make_code, use_code
+from backend.accounts.codes import make_code, use_code, void_codes
+from backend.accounts.happenings import Act, Happening, happened
 from backend.accounts.identifiers import birth_date, email_address, person_name, personal_number, phone_number
 from backend.accounts.inputs import ProfileChange
 from backend.accounts.registering import Mistakes, refuse_crowds
@@ -85,15 +86,17 @@ async def change_profile(account: UUID, new: ProfileChange) -> bool:
         changed |= _claimed(new, mistakes)
     mistakes.refuse()
     number = changed.pop("personal_id", None)
-    await refuse_crowds(
-        changed["phone"] if changed["phone"] != row.phone else None, number if number != personal_id_of(row) else None
-    )
     fresh = email is not None and email != row.email
     if fresh:
         await throttle.mail_asked(str(account))
     async with unit_of_work():
+        await refuse_crowds(
+            changed["phone"] if changed["phone"] != row.phone else None,
+            number if number != personal_id_of(row) else None,
+        )
         if email != row.email:
             changed |= {"email": email, "email_confirmed_at": None}
+            await void_codes(account, CodePurpose.RECOVERY)  # they may lie in the mailbox that was given up
         # An officer who verifies the card at this moment saw the facts as they were.
         as_read = Account.update(changed).where(Account.id == account)
         if not row.identity_verified_at:
@@ -151,10 +154,13 @@ async def confirm_email(account: UUID, code: str) -> str:
     Raises:
         Refused: the code is wrong, used, too old, or for an address that was changed since.
     """
-    used = await use_code([account], CodePurpose.EMAIL, code)
-    confirmed = used is not None and await execute(
-        "update account set email_confirmed_at = $3 where id = $1 and email = $2", account, used.target, clock.now()
-    )
+    async with unit_of_work():
+        used = await use_code([account], CodePurpose.EMAIL, code)
+        confirmed = used is not None and await execute(
+            "update account set email_confirmed_at = $3 where id = $1 and email = $2", account, used.target, clock.now()
+        )
+        if confirmed:
+            await happened(Happening(Act.EMAIL_CONFIRMED, account))
     if used is None or not confirmed:
         raise Refused(_("Liên kết này đã dùng hoặc đã hết hạn. Gửi lại từ trang Thông tin của tôi."))
     return str(used.target)

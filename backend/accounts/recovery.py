@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from backend.accounts import passwords, throttle
+from backend.accounts import known_devices, passwords, throttle
 from backend.accounts.codes import code_of, make_code, use_code
+from backend.accounts.happenings import Act, Hand, Happening, happened
+from backend.accounts.identifiers import Identifier
 from backend.accounts.profiles import account_of
-from backend.accounts.signing_in import Opened, candidates, open_for, read_identifier, set_password
+from backend.accounts.signing_in import Opened, candidates, open_on, read_identifier, set_password
 from backend.accounts.tables import CodePurpose
 from backend.kit import mail
 from backend.kit.database import unit_of_work
@@ -14,10 +16,8 @@ from backend.kit.jobs import enqueue
 from backend.kit.language import _
 
 
-async def ask_for_code(text: str, *, address: str) -> None:
-    """Mail a code to every account somebody may mean by `text` that has a confirmed e-mail address.
-
-    Nothing is returned: the answer to the person is the same whether there is such an account or not.
+async def asked_for_code(text: str, *, address: str) -> Identifier:
+    """Read whose password is forgotten and count the asking; `mail_codes` does the rest, for everybody alike.
 
     Raises:
         Invalid: `text` is neither a phone nor a personal number.
@@ -25,6 +25,14 @@ async def ask_for_code(text: str, *, address: str) -> None:
     """
     named = read_identifier(text)
     await throttle.recovery_asked(named, address)
+    return named
+
+
+async def mail_codes(named: Identifier) -> None:
+    """Mail a code to every account somebody may mean by `named` that has a confirmed e-mail address.
+
+    To be called when the person has their answer: neither its words nor its time tell whether there is an account.
+    """
     if not mail.configured():
         return
     for row in await candidates(named):
@@ -34,8 +42,13 @@ async def ask_for_code(text: str, *, address: str) -> None:
                 await enqueue("accounts.code_mail", {"code": str(code)}, key=f"code-mail:{code}")
 
 
-async def give_code(account: UUID, by: UUID) -> str:
-    """Make the code an officer (the account `by`) reads out to a person whose card they have seen; return it.
+async def give_code(account: UUID, by: UUID, hand: Hand | None = None) -> str:
+    """Make the code an officer reads out to a person they have seen; return it. The person is told.
+
+    Args:
+        account: whose password it sets.
+        by: the officer's account.
+        hand: as whom the officer acts, for history.
 
     Raises:
         NotFound: no such account.
@@ -43,11 +56,20 @@ async def give_code(account: UUID, by: UUID) -> str:
     await account_of(account)
     async with unit_of_work():
         code, _ends = await make_code(account, CodePurpose.RECOVERY, by=by)
+        await happened(Happening(Act.CODE_GIVEN, account, hand))
     return code_of(code)
 
 
-async def recover(text: str, code: str, new: str, *, address: str, user_agent: str) -> Opened:
+async def recover(text: str, code: str, new: str, *, address: str, user_agent: str, device: str = "") -> Opened:
     """Set a new password by a one-time code, sign all devices out and this one in.
+
+    Args:
+        text: phone or personal number, as typed.
+        code: as typed.
+        new: the new password.
+        address: the network address the try comes from.
+        user_agent: the browser's own description.
+        device: the token by which the browser may be known.
 
     Raises:
         Invalid: a wrong or outdated code (never says which), or a weak password: that costs no try.
@@ -60,10 +82,15 @@ async def recover(text: str, code: str, new: str, *, address: str, user_agent: s
         raise Invalid(_("Còn chỗ cần sửa."), fields={"password": weak})
     await throttle.code_tried(address)
     rows = {UUID(str(row["id"])): row for row in await candidates(named)}
-    used = await use_code(rows, CodePurpose.RECOVERY, code)
-    if used is None:
-        sentence = _("Mã chưa đúng, đã dùng hoặc đã hết hạn. Xem lại, hoặc xin mã mới.")
-        raise Invalid(sentence, fields={"code": sentence})
-    row = rows[used.account]
-    await set_password(used.account, new)
-    return await open_for(used.account, row["officer"], row["language"], user_agent)
+    # Before the code is looked at: a right one takes as long as a wrong one, and no row is locked meanwhile.
+    kept = await passwords.hashed(new)
+    async with unit_of_work():
+        used = await use_code(rows, CodePurpose.RECOVERY, code)
+        if used is not None:
+            row = rows[used.account]
+            await set_password(used.account, kept)
+            await happened(Happening(Act.PASSWORD_RESET, used.account))
+            known = await known_devices.remember(used.account, device)
+            return await open_on(known, used.account, row["officer"], row["language"], user_agent)
+    sentence = _("Mã chưa đúng, đã dùng hoặc đã hết hạn. Xem lại, hoặc xin mã mới.")
+    raise Invalid(sentence, fields={"code": sentence})

@@ -9,7 +9,7 @@ from backend.accounts import consents, passwords
 from backend.accounts.identifiers import person_name, personal_number, phone_number
 from backend.accounts.tables import Account
 from backend.kit import clock
-from backend.kit.database import fetch_one, new_id, unit_of_work
+from backend.kit.database import fetch_one, new_id, unit_connection, unit_of_work
 from backend.kit.errors import Invalid
 from backend.kit.language import Language, _, current_language
 from backend.kit.seal import fingerprint, seal
@@ -65,9 +65,9 @@ async def register(
         mistakes["password"] = weak
     mistakes.refuse()
     assert name and number and personal
-    await refuse_crowds(number, personal)
     kept = await passwords.hashed(password)
     async with unit_of_work():
+        await refuse_crowds(number, personal)
         account = await insert_account(name, number, personal, kept, language=language)
         for purpose in agreed:
             await consents.give(account, purpose)
@@ -107,17 +107,26 @@ async def insert_account(
 
 
 async def refuse_crowds(phone: str | None, personal_id: str | None) -> None:
-    """Refuse a phone or personal number that many accounts claim already; None is not asked about.
+    """Refuse, inside the open unit of work, a number that many accounts claim already; None is not asked about.
+
+    Who claims the same number at this moment waits until the unit ends: a crowd that comes at once would push its
+    owner out of the few accounts that signing in tries.
 
     Raises:
         Invalid: with a sentence per field.
     """
+    printed = fingerprint(personal_id) if personal_id else None
+    # Fingerprints in one order: two who claim each other's numbers do not wait for each other for ever.
+    for claimed in sorted(filter(None, (fingerprint(phone) if phone else None, printed))):
+        await unit_connection().execute(
+            "select pg_advisory_xact_lock($1)", int.from_bytes(claimed[:8], "big", signed=True)
+        )
     row = await fetch_one(
         "select count(*) filter (where phone = $1) as by_phone, "
         "count(*) filter (where personal_id_print = $2) as by_number from account "
         "where (phone = $1 or personal_id_print = $2) and closed_at is null",
         phone,
-        fingerprint(personal_id) if personal_id else None,
+        printed,
     )
     assert row is not None
     mistakes = Mistakes()

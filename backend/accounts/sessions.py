@@ -63,8 +63,8 @@ def no_cookie() -> Cookie:
     return _cookie("", 0)
 
 
-async def open_session(account: UUID, user_agent: str, officer: bool) -> str:
-    """Sign a device in as `account` and return the token for its cookie."""
+async def open_session(account: UUID, user_agent: str, officer: bool, known: UUID) -> str:
+    """Sign a device in as `account` and return the token for its cookie; `known` is the known device it is."""
     token, now = secrets.token_urlsafe(32), clock.now()
     await Session.insert(
         Session(
@@ -72,6 +72,7 @@ async def open_session(account: UUID, user_agent: str, officer: bool) -> str:
             account=account,
             token_hash=token_hash(token),
             device=device_in_words(user_agent),
+            known=known,
             created_at=now,
             seen_at=now,
             expires_at=now + (OFFICER_IDLE if officer else CITIZEN_STAYS),
@@ -124,13 +125,26 @@ async def devices(account: UUID, here: UUID) -> list[Device]:
 
 
 async def revoke(account: UUID, session: UUID) -> bool:
-    """Sign one device of `account` out; False when it is not theirs or has ended."""
+    """Sign one device of `account` out; False when it is not theirs or has ended. The device stays a known one."""
     return bool(await execute(_REVOKE + " and id = $3", account, clock.now(), session))
 
 
+async def revoke_and_forget(account: UUID, session: UUID) -> bool:
+    """Sign one device of `account` out, which from then on is a stranger; False when it is not theirs or has ended."""
+    forgotten = f"with forgotten as ({_FORGET} and id = (select known from session where id = $3 and account = $1)) "
+    return bool(await execute(forgotten + _REVOKE + " and id = $3", account, clock.now(), session))
+
+
 async def revoke_all(account: UUID, but: UUID | None = None) -> int:
-    """Sign all devices of `account` out, except `but`; return how many."""
-    return await execute(_REVOKE + " and ($3::uuid is null or id <> $3)", account, clock.now(), but)
+    """Sign all devices of `account` out, except `but`, and know none of the others any more; return how many."""
+    forgotten = f"with forgotten as ({_FORGET} and id is distinct from (select known from session where id = $3)) "
+    return await execute(
+        forgotten + _REVOKE + " and ($3::uuid is null or id <> $3)",
+        account,
+        clock.now(),
+        but,
+    )
 
 
 _REVOKE = "update session set revoked_at = $2 where account = $1 and revoked_at is null and expires_at > $2"
+_FORGET = "update known_device set revoked_at = $2 where account = $1 and revoked_at is null"

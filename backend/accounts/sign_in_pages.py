@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response
 from litestar.datastructures import Cookie
 
-from backend.accounts import sessions, waiting
+from backend.accounts import known_devices, sessions, waiting
 from backend.accounts.guards import viewer_of
 from backend.accounts.inputs import SignIn
 from backend.accounts.signing_in import Opened
@@ -66,7 +66,11 @@ def sign_in_form(
 
 def going_on(request: AnyRequest, opened: Opened, path: str, held: str = "") -> Response[str]:
     """Answer whoever has just signed in: go on to `path`, or show the form that waited."""
-    cookies = [sessions.cookie(opened.token, opened.officer), *_language(request, opened)]
+    cookies = [
+        sessions.cookie(opened.token, opened.officer),
+        known_devices.cookie(opened.device),
+        *_language(request, opened),
+    ]
     waited = waiting.opened(held) if held else None
     if waited is not None:
         response = continue_page(request, waited, waited.belongs_to(opened.account_id))

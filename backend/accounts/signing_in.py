@@ -4,12 +4,15 @@ from uuid import UUID
 
 import msgspec
 
-from backend.accounts import passwords, sessions, throttle
+from backend.accounts import known_devices, passwords, sessions, throttle
+from backend.accounts.codes import void_codes
+from backend.accounts.happenings import Act, Happening, happened
 from backend.accounts.identifiers import Identifier, Kind, identifier
 from backend.accounts.profiles import known_words
 from backend.accounts.registering import MOST_ACCOUNTS
-from backend.kit.database import Record, execute, fetch, fetch_one, unit_of_work
-from backend.kit.errors import Invalid
+from backend.accounts.tables import CodePurpose
+from backend.kit.database import Record, execute, fetch, fetch_one, unit_connection, unit_of_work
+from backend.kit.errors import Invalid, TooMany
 from backend.kit.language import Language, _
 from backend.kit.seal import fingerprint
 
@@ -22,10 +25,11 @@ _BY = {Kind.PHONE: "phone", Kind.PERSONAL_ID: "personal_id_print"}
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """A session just opened: whose, and the token for its cookie."""
+    """A session just opened: whose, the token for its cookie, and the one by which the device is known."""
 
     account_id: UUID
     token: str
+    device: str
     officer: bool
     language: Language
 
@@ -49,14 +53,17 @@ def read_identifier(text: str) -> Identifier:
     return named
 
 
-async def sign_in(text: str, password: str, *, address: str, user_agent: str) -> Opened:
+async def sign_in(text: str, password: str, *, address: str, user_agent: str, device: str = "") -> Opened:
     """Sign a device in.
+
+    A device that one of the number's accounts knows has tries of its own at that account; all the rest share theirs.
 
     Args:
         text: phone or personal number, as typed.
         password: as typed.
         address: the network address the try comes from.
         user_agent: the browser's own description.
+        device: the token by which the browser may be known.
 
     Raises:
         Invalid: wrong number or password; never says which, nor whether there is such an account.
@@ -65,18 +72,64 @@ async def sign_in(text: str, password: str, *, address: str, user_agent: str) ->
     named = read_identifier(text)
     if not password:
         raise Invalid(_("Còn chỗ cần sửa."), fields={"password": _("Chưa điền mật khẩu.")})
-    await throttle.sign_in_tried(named, address)
-    found = await _whose(await candidates(named), password)
+    rows = await candidates(named)
+    tried = await _knowing(rows, device)
+    found = await _whose([row for row in rows if row["id"] in tried], password) if tried else None
+    if found is not None:
+        await throttle.known_device_held(tried[found["id"]])
+    else:
+        found = await _among_strangers(named, [row for row in rows if row["id"] not in tried], password, address, tried)
+    return await open_for(UUID(str(found["id"])), found["officer"], found["language"], user_agent, device)
+
+
+async def _knowing(rows: list[Record], device: str) -> dict[UUID, UUID]:
+    """The accounts that know the device and let it try once more: account → known device."""
+    known = await known_devices.known_to([UUID(str(row["id"])) for row in rows], device)
+    return {account: row for account, row in known.items() if await throttle.known_device_tried(row)}
+
+
+async def _among_strangers(
+    named: Identifier, rows: list[Record], password: str, address: str, tried: dict[UUID, UUID]
+) -> Record:
+    """Return whose password it is among accounts that do not know the device, within the tries all strangers share."""
+    sentence = _("Số hoặc mật khẩu chưa đúng. Kiểm tra cả hai.")
+    wrong = Invalid(sentence, fields={"password": sentence})
+    try:
+        await throttle.sign_in_tried(named, address)
+    except TooMany:
+        if tried:
+            raise wrong from None  # their own tries are not used up: they may go on
+        raise
+    found = await _whose(rows, password)
     if found is None:
-        sentence = _("Số hoặc mật khẩu chưa đúng. Kiểm tra cả hai.")
-        raise Invalid(sentence, fields={"password": sentence})
+        raise wrong
     await throttle.sign_in_held(named, address)
-    return await open_for(UUID(str(found["id"])), found["officer"], found["language"], user_agent)
+    return found
 
 
-async def open_for(account: UUID, officer: bool, language: Language, user_agent: str) -> Opened:
-    """Open a session for a person who has just proved who they are."""
-    return Opened(account, await sessions.open_session(account, user_agent, officer), officer, language)
+async def open_for(account: UUID, officer: bool, language: Language, user_agent: str, device: str = "") -> Opened:
+    """Open a session for a person who has just proved who they are; a device new to them is told to the rest.
+
+    Args:
+        account: whose.
+        officer: True when they may enter staff mode.
+        language: in which they are written to.
+        user_agent: the browser's own description.
+        device: the token by which the browser may be known.
+    """
+    async with unit_of_work():
+        known = await known_devices.remember(account, device)
+        if known.news:
+            await happened(Happening(Act.NEW_DEVICE, account))
+        return await open_on(known, account, officer, language, user_agent)
+
+
+async def open_on(
+    known: known_devices.Remembered, account: UUID, officer: bool, language: Language, user_agent: str
+) -> Opened:
+    """Open a session on a device known by now."""
+    token = await sessions.open_session(account, user_agent, officer, known.id)
+    return Opened(account, token, known.token, officer, language)
 
 
 async def _whose(rows: list[Record], password: str) -> Record | None:
@@ -105,12 +158,19 @@ async def change_password(account: UUID, session: UUID, current: str, new: str) 
         fields["password"] = weak
     if fields:
         raise Invalid(_("Còn chỗ cần sửa."), fields=fields)
-    return await set_password(account, new, but=session)
-
-
-async def set_password(account: UUID, new: str, but: UUID | None = None) -> int:
-    """Keep a new password, already judged, and sign out every device except `but`; return how many."""
     kept = await passwords.hashed(new)
     async with unit_of_work():
-        await execute("update account set password_hash = $2 where id = $1", account, kept)
-        return await sessions.revoke_all(account, but)
+        left = await set_password(account, kept, but=session)
+        await happened(Happening(Act.PASSWORD_CHANGED, account))
+    return left
+
+
+async def set_password(account: UUID, kept: str, but: UUID | None = None) -> int:
+    """Keep the hash of a new password inside the open unit of work; return how many devices that signed out.
+
+    Every device but the session `but` is signed out and a stranger again, and codes for a new password are void.
+    """
+    unit_connection()
+    await execute("update account set password_hash = $2 where id = $1", account, kept)
+    await void_codes(account, CodePurpose.RECOVERY)
+    return await sessions.revoke_all(account, but)

@@ -45,8 +45,24 @@ class Session(Table, tablename="session", db=DB):
     account = reference(index=True)
     token_hash = Bytea(default=None, unique=True, secret=True)
     device = Text(default="", help_text="browser and system in words, for the person to recognise")
+    known = reference(null=True, help_text="the known device it was opened on")
     created_at = moment(null=False)
     seen_at = moment(null=False)
+    expires_at = moment(null=False)
+    revoked_at = moment()
+
+
+class KnownDevice(Table, tablename="known_device", db=DB):
+    """A browser on which somebody has signed in: the wrong guesses of strangers do not stop it."""
+
+    id = key()
+    account = reference(index=True)
+    token_hash = Bytea(default=None, index=True, secret=True, help_text="of one browser; its accounts share it")
+    last_hash = Bytea(
+        default=None, null=True, index=True, secret=True, help_text="the token before, if the answer was lost"
+    )
+    made_at = moment(null=False)
+    used_at = moment(null=False)
     expires_at = moment(null=False)
     revoked_at = moment()
 

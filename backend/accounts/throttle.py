@@ -1,6 +1,7 @@
 """How often a person or an address may try: enough for somebody who mistypes, too little for somebody who guesses."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from backend.accounts.identifiers import Identifier
 from backend.kit.errors import TooMany
@@ -38,6 +39,19 @@ async def sign_in_held(named: Identifier, address: str) -> None:
     """Take back the try that was no guess: whoever knows the password signs in as often as they like."""
     for what, of, limit in _sign_in_limits(named, address):
         await give_back(bucket(what, of), limit, QUARTER)
+
+
+async def known_device_tried(device: UUID) -> bool:
+    """Count one try to sign in on a known device; False when it has used up its own.
+
+    Nobody else's tries are counted there, so that strangers' guesses do not lock the owner out.
+    """
+    return await allow(bucket("sign-in-known", str(device)), SIGN_INS_FROM_ONE_PLACE, QUARTER)
+
+
+async def known_device_held(device: UUID) -> None:
+    """Take back the try on a known device that was no guess."""
+    await give_back(bucket("sign-in-known", str(device)), SIGN_INS_FROM_ONE_PLACE, QUARTER)
 
 
 def _sign_in_limits(named: Identifier, address: str) -> tuple[tuple[str, str, int], ...]:

@@ -179,6 +179,20 @@ async def end(request: AnyRequest, officer_id: FromPath[UUID], officer: NamedDep
     return see(request, "/can-bo/can-bo?xong=het")
 
 
+@post("/can-bo/can-bo/{officer_id:uuid}/ma", guards=[ADMINISTRATOR], status_code=200)
+async def give_code(
+    request: AnyRequest, officer_id: FromPath[UUID], officer: NamedDependency[Officer]
+) -> Response[str]:
+    """Give an officer who forgot the password the code for a new one; it is shown once, in this answer."""
+    person = await _of_here(officer, officer_id)
+    roles = [str(role) for role in person.roles]
+    try:
+        code = await officers.give_code(officer, officer_id)
+    except Refused as problem:
+        return _role_form(request, officer, person, person.title, roles, problem)
+    return _role_form(request, officer, person, person.title, roles, code=code)
+
+
 def _role_form(
     request: AnyRequest,
     officer: Officer,
@@ -186,6 +200,7 @@ def _role_form(
     title: str,
     chosen: list[str],
     problem: Problem | None = None,
+    code: str = "",
 ) -> Response[str]:
     return page(
         request,
@@ -193,6 +208,8 @@ def _role_form(
         status=problem.status if problem else 200,
         **staff_frame(officer),
         person=person,
+        code=code,
+        own=person.account_id == officer.account_id,
         title=title,
         chosen=chosen,
         roles=_role_choices(),
@@ -210,4 +227,5 @@ handlers = [
     show_roles,
     change_roles,
     end,
+    give_code,
 ]

@@ -7,7 +7,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from backend.accounts import passwords
+from backend.accounts import passwords, recovery
+from backend.accounts.happenings import Hand
 from backend.accounts.identifiers import person_name, phone_number
 from backend.accounts.identity import mark_as_officer, unmark_as_officer
 from backend.accounts.registering import Mistakes, insert_account
@@ -55,6 +56,11 @@ class Officer(msgspec.Struct, frozen=True):
     def may(self, *roles: Role) -> bool:
         """True when the officer holds one of `roles`."""
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def hand(self) -> Hand:
+        """As whom the officer acts on accounts."""
+        return Hand(self.id, self.agency_id)
 
     @property
     def role_words(self) -> list[str]:
@@ -261,6 +267,37 @@ async def end_officer(by: Officer, officer: UUID) -> None:
         await execute("update officer set ended_at = $2 where id = $1", officer, clock.now())
         if not await fetch_value("select count(*) from officer where account = $1 and ended_at is null", account):
             await unmark_as_officer(account)
+
+
+async def give_code(by: Officer, officer: UUID) -> str:
+    """Make the code by which an officer of the administrator's agency sets a new password; return it.
+
+    Raises:
+        NotFound: no such officer in the administrator's agency, or one who has left.
+        Refused: it is the administrator, or the officer works at another agency too.
+    """
+    one = await officer_by_id(officer)
+    if one.agency_id != by.agency_id or one.ended_at is not None:
+        raise NotFound(_("Không có cán bộ này."))
+    return await give_code_to_holder(by, one.account_id)
+
+
+async def give_code_to_holder(by: Officer, account: UUID) -> str:
+    """As `give_code`, for an account that some officer holds.
+
+    A code opens the account with all its roles, at every agency: nobody takes a leader's signature over with it who
+    does not administer them all.
+
+    Raises:
+        Refused: `by` is no administrator of every agency the holder works at, or holds the account.
+    """
+    if account == by.account_id:
+        raise Refused(_("Mã cho chính mình do người quản trị khác đưa."))
+    if not by.may(Role.ADMINISTRATOR):
+        raise Refused(_("Đây là tài khoản của cán bộ: mã do người quản trị đưa."))
+    if any(place.agency_id != by.agency_id for place in await places_of(account)):
+        raise Refused(_("Người này còn làm việc ở cơ quan khác, nên không lấy được mã ở đây."))
+    return await recovery.give_code(account, by.account_id, by.hand)
 
 
 async def _found(by: Officer, officer: UUID) -> UUID:

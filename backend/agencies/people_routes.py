@@ -14,11 +14,12 @@ from backend.accounts.identity import Card, Found, found_again, open_at_counter,
 from backend.accounts.profiles import SEXES
 from backend.accounts.registering import Mistakes
 from backend.accounts.signing_in import read_identifier
+from backend.agencies import officers
 from backend.agencies.counter_finds import account_found, find_at_counter, found_with_number, sealed
 from backend.agencies.frame import staff_frame
 from backend.agencies.guards import officer_with
 from backend.agencies.inputs import CardSeen, CounterAccount, Search
-from backend.agencies.officers import Officer, places_of
+from backend.agencies.officers import Officer
 from backend.agencies.tables import Role
 from backend.kit.errors import Invalid, Problem, Refused, TooMany
 from backend.kit.language import _
@@ -99,7 +100,7 @@ async def verify_card(
     """Note that the officer saw the card."""
     account, seen = found_with_number(officer, data.found)
     try:
-        await verify_identity(account, officer.account_id, _read_card(data), seen)
+        await verify_identity(account, officer.account_id, _read_card(data), seen, officer.hand)
     except (Invalid, Refused) as problem:
         return _card(request, officer, await found_again(account), data, problem)
     return _person(request, officer, await found_again(account), done=_("Đã xác minh."))
@@ -151,16 +152,11 @@ async def give_code(
     person = await found_again(account)
     if person.verified_at is None:
         raise Refused(_("Xác minh căn cước trước, rồi mới đưa mã cho tài khoản này."))
-    # A code opens the account with all its roles: nobody takes a leader's signature over from the counter.
-    if person.officer and not await _administers(officer, account):
-        raise Refused(_("Đây là tài khoản của cán bộ: mã do người quản trị đưa."))
-    return _person(request, officer, person, code=await recovery.give_code(account, officer.account_id))
-
-
-async def _administers(officer: Officer, account: UUID) -> bool:
-    """Whether an officer administers every agency at which the holder of an account works."""
-    places = await places_of(account)
-    return officer.may(Role.ADMINISTRATOR) and all(place.agency_id == officer.agency_id for place in places)
+    if person.officer:
+        code = await officers.give_code_to_holder(officer, account)
+    else:
+        code = await recovery.give_code(account, officer.account_id, officer.hand)
+    return _person(request, officer, person, code=code)
 
 
 @post("/can-bo/nguoi/mo", guards=[RECEPTIONIST], status_code=200)
@@ -169,7 +165,7 @@ async def open_for_person(
 ) -> Response[str]:
     """Open a verified account for a person without one, and give the code that sets its password."""
     try:
-        account = await _open(data, officer.account_id)
+        account = await _open(data, officer)
     except (Invalid, Refused) as problem:
         return page(
             request,
@@ -180,11 +176,11 @@ async def open_for_person(
             notice=problem.sentence,
             mistakes=problem.fields,
         )
-    code = await recovery.give_code(account, officer.account_id)
+    code = await recovery.give_code(account, officer.account_id, officer.hand)
     return _person(request, officer, await found_again(account), done=_("Đã mở tài khoản."), code=code)
 
 
-async def _open(data: CounterAccount, by: UUID) -> UUID:
+async def _open(data: CounterAccount, by: Officer) -> UUID:
     if not data.seen:
         raise Invalid(_("Còn chỗ cần sửa."), fields={"seen": _("Xem thẻ và so mặt người trước, rồi đánh dấu vào đây.")})
     return await open_at_counter(
@@ -193,7 +189,8 @@ async def _open(data: CounterAccount, by: UUID) -> UUID:
         personal_id=data.personal_id,
         born=(data.birth_day, data.birth_month, data.birth_year),
         sex=data.sex,
-        by=by,
+        by=by.account_id,
+        hand=by.hand,
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.accounts.identifiers import Identifier, Kind, identifier, personal_number, phone_number
+from backend.accounts.identifiers import Identifier, Kind, identifier, person_name, personal_number, phone_number
 
 
 @pytest.mark.parametrize("typed", ["0912345678", "0912 345 678", "+84 912.345.678", "84912345678"])
@@ -22,3 +22,10 @@ def test_digits_of_other_scripts_make_no_second_number(typed: str) -> None:
 def test_a_phone_number_in_digits_of_another_script_is_none() -> None:
     with pytest.raises(ValueError):
         phone_number("٠٩١٢٣٤٥٦٧٨")
+
+
+@pytest.mark.parametrize("typed", ["Xem ngay evil.example", "Xem https://evil", "Xem evil/nhanh", "Xem a@evil"])
+def test_a_name_is_nothing_a_mail_makes_a_link_of(typed: str) -> None:
+    with pytest.raises(ValueError):
+        person_name(typed)
+    assert person_name("John R. Smith Jr.") == "John R. Smith Jr."

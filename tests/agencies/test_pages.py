@@ -7,12 +7,13 @@ from html import unescape
 import httpx
 import pytest
 
-from backend.accounts.identity import verify_identity
+from backend.accounts.identity import found_again, verify_identity
 from backend.accounts.signing_in import sign_in
 from backend.accounts.tables import Account, OneTimeCode
-from backend.agencies import officers
+from backend.agencies import counter_finds, officers
 from backend.agencies.counter_finds import FINDS_PER_HOUR
 from backend.agencies.tables import Role
+from backend.history.record import entries
 from backend.kit.clock import Frozen
 from backend.kit.database import execute
 from tests import browser
@@ -106,7 +107,9 @@ async def test_the_counter_gives_no_code_that_opens_an_officers_account(client: 
     leader, mai = cast.officer(Role.LEADER), cast.officer(Role.RECEPTIONIST)
     await verify_identity(leader.account, mai.account)
     browser.sign_in(client, mai)
-    seal = await found(client, leader.personal_id)
+    listed = await browser.post(client, "/can-bo/nguoi", {"identifier": leader.personal_id})
+    assert "mã do người quản trị đưa" in listed.text and "/can-bo/nguoi/ma" not in listed.text
+    seal = counter_finds.sealed((await officers.places_of(mai.account))[0], await found_again(leader.account))
     refused = await browser.post(client, "/can-bo/nguoi/ma", {"found": seal})
     assert refused.status_code == 409 and "mã do người quản trị đưa" in refused.text
     both = [str(Role.RECEPTIONIST), str(Role.ADMINISTRATOR)]
@@ -224,7 +227,58 @@ async def test_the_last_administrator_is_told_why_they_stay(client: httpx.AsyncC
     assert kept.status_code == 409 and 'value="clerk" checked' in unescape(kept.text)
 
 
-@pytest.mark.parametrize("act", ["", "/ket-thuc"])
+async def test_an_administrator_gives_an_officer_who_forgot_the_password_a_code_that_works(
+    client: httpx.AsyncClient, cast: Cast
+) -> None:
+    mai, tuan = cast.officer(Role.RECEPTIONIST), cast.officer(Role.ADMINISTRATOR)
+    path = f"/can-bo/can-bo/{mai.officer}"
+    browser.sign_in(client, tuan)
+    assert 'class="once"' not in (await client.get(path)).text
+    shown = await browser.post(client, f"{path}/ma")
+    code = re.search(r'class="once">([^<]+)<', shown.text)
+    assert code and shown.headers["cache-control"] == "private, no-store"
+    (entry,) = await entries(mai.account)
+    assert (entry.act, entry.actor, entry.agency) == ("code_given", tuan.officer, cast.commune)
+    browser.sign_in(client, mai)
+    assert "Xã vừa đưa mã đặt lại mật khẩu" in (await client.get("/thong-bao")).text
+    browser.sign_out(client)
+    form = {"identifier": mai.phone, "code": code[1], "password": "ao làng nhiều sen"}
+    assert (await browser.post(client, "/quen-mat-khau/ma", form)).status_code == 303
+    assert mai.name in (await client.get("/can-bo/toi")).text
+
+
+async def test_an_administrator_gives_no_code_to_themselves(client: httpx.AsyncClient, cast: Cast) -> None:
+    tuan = cast.officer(Role.ADMINISTRATOR)
+    browser.sign_in(client, tuan)
+    path = f"/can-bo/can-bo/{tuan.officer}"
+    assert f'action="{path}/ma"' not in (await client.get(path)).text
+    refused = await browser.post(client, f"{path}/ma")
+    assert refused.status_code == 409 and "người quản trị khác đưa" in refused.text
+    # Nor at the counter, when they receive there too.
+    await execute("update officer set roles = array['receptionist', 'administrator'] where id = $1", tuan.officer)
+    await verify_identity(tuan.account, cast.officer(Role.LEADER).account)
+    seal = await found(client, tuan.personal_id)
+    assert (await browser.post(client, "/can-bo/nguoi/ma", {"found": seal})).status_code == 409
+    assert await OneTimeCode.count() == 0
+
+
+async def test_a_code_that_would_open_another_office_too_is_not_given(client: httpx.AsyncClient, cast: Cast) -> None:
+    mai = cast.officer(Role.RECEPTIONIST)
+    await officers.appoint(agency=cast.other_commune, account=mai.account, name=mai.name, title="", roles=[Role.LEADER])
+    browser.sign_in(client, cast.officer(Role.ADMINISTRATOR))
+    refused = await browser.post(client, f"/can-bo/can-bo/{mai.officer}/ma")
+    assert refused.status_code == 409 and "cơ quan khác" in refused.text
+    assert await OneTimeCode.count() == 0
+
+
+async def test_who_has_left_the_office_gets_no_code_from_it(client: httpx.AsyncClient, cast: Cast) -> None:
+    mai = cast.officer(Role.RECEPTIONIST)
+    browser.sign_in(client, cast.officer(Role.ADMINISTRATOR))
+    await browser.post(client, f"/can-bo/can-bo/{mai.officer}/ket-thuc")
+    assert (await browser.post(client, f"/can-bo/can-bo/{mai.officer}/ma")).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["", "/ket-thuc", "/ma"])
 async def test_officers_of_another_office_are_not_there(client: httpx.AsyncClient, cast: Cast, act: str) -> None:
     mai = cast.officer(Role.RECEPTIONIST)
     path, form = f"/can-bo/can-bo/{mai.officer}{act}", {"roles": "clerk"}
