@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import importlib
 import io
+import json
 import os
 import shutil
 import signal
@@ -157,6 +158,38 @@ def import_basics() -> None:
         return f"{added} administrative units added, {days} days of the calendar written."
 
     _tell(act)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_calendar(file: Path) -> None:
+    """Import the national holidays and make-up days of the years in FILE, a JSON document: all of them or none."""
+    from backend.agencies import calendars
+    from backend.agencies.calendar_documents import CalendarRefused
+    from backend.procedures.places import line_of
+
+    async def act() -> str:
+        text = _document(file)
+        try:
+            days = await calendars.import_calendar(json.loads(text))
+        except CalendarRefused as refusal:
+            faults = [f"line {line_of(text, path)}, {path}: {sentence}" for path, sentence in refusal.faults]
+            raise CannotRun("\n".join([f"{file} was not imported:", *faults])) from None
+        return f"{days} days of the national calendar are in force."
+
+    _tell(act)
+
+
+def _document(file: Path) -> str:
+    """The text of a JSON file, or a sentence that names the line where it is none."""
+    try:
+        text = file.read_text("utf-8-sig")
+        json.loads(text)
+    except UnicodeDecodeError:
+        raise CannotRun(f"{file} was not imported: it is not UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise CannotRun(f"{file} was not imported:\nline {error.lineno}: no JSON: {error.msg}") from None
+    return text
 
 
 @main.command()

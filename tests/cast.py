@@ -115,7 +115,6 @@ def _agency(kind: AgencyKind, code: str, unit: str, short: str, parent: UUID | N
         place=short.removeprefix("Xã "),
         address="Thôn Trung, xã Mai Khê",
         phone="02373 123 456",
-        office_hours={},
         opened_at=clock.now() - timedelta(days=400),
     )
 

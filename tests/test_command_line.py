@@ -69,6 +69,23 @@ def test_a_refused_import_names_the_line_and_the_field(database: Cluster, tmp_pa
     assert "procedures[0]" in done.output
 
 
+def test_a_refused_calendar_names_the_line(database: Cluster, tmp_path: Path) -> None:
+    file = tmp_path / "2031.json"
+    day = '{"date": "2031-01-01",\n   "kind": "feast", "name": "Tết"}'
+    file.write_text('{\n "years": [{"year": 2031, "status": "confirmed"}],\n "days": [\n  ' + day + "]}")
+    done = say("import-calendar", str(file))
+    assert done.exit_code == 1
+    assert "line 5, days[0].kind" in done.output
+    file.write_text("{\n oops")
+    assert "line 2: no JSON" in say("import-calendar", str(file)).output
+
+
+def test_the_shipped_calendar_is_imported_again_as_it_is(database: Cluster) -> None:
+    done = say("import-calendar", str(PROJECT / "backend" / "agencies" / "data" / "holidays.json"))
+    assert done.exit_code == 0, done.output
+    assert "days of the national calendar are in force" in done.output
+
+
 def test_the_catalogue_is_imported_once(database: Cluster) -> None:
     file = str(PROJECT / "backend" / "procedures" / "data" / "procedures.json")
     assert say("import-procedures", file).exit_code == 0

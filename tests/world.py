@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
@@ -11,6 +11,8 @@ import msgspec
 from litestar.datastructures import UploadFile
 
 from backend.accounts.tables import Session
+from backend.agencies import calendar_changes, calendar_days
+from backend.agencies.office_hours import Span
 from backend.agencies.tables import Role
 from backend.dossiers import attaching, counter, drafts, intake, issuing, lifecycle, slots
 from backend.dossiers.filling import Draft
@@ -42,6 +44,8 @@ class World:
     prepared: UUID = field(init=False)
     at_counter: UUID = field(init=False)  # begun by the receptionist of Mai Khê
     filled_at_counter: UUID = field(init=False)  # its form is complete, its papers are not counted
+    closed_day: UUID = field(init=False)  # of Mai Khê, far in the future
+    hours: UUID = field(init=False)  # that Mai Khê will have then
     file: UUID = field(init=False)  # of the submitted dossier, with a picture
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
@@ -121,6 +125,11 @@ async def build(cast: Cast) -> World:
     world.at_counter = await counter.begin(receptionist, await stories.published(BIRTH))
     world.filled_at_counter = await counter.begin(receptionist, await stories.published(CERTIFY))
     await _fill(world.filled_at_counter)
+    administrator = await stories.found_officer(cast.officer(Role.ADMINISTRATOR))
+    await calendar_changes.close_days(administrator, date(2027, 6, 1), date(2027, 6, 1), "Hội làng")
+    world.closed_day = (await calendar_days.own_days(cast.commune))[0].id
+    await calendar_changes.set_hours(administrator, date(2027, 8, 2), {1: (Span(time(7), time(11)),)})
+    world.hours = (await calendar_days.hours_set(cast.commune))[0].id
     # Last: a draft left untouched is taken up again by whoever begins the same procedure.
     world.bare_draft = (await stories.begun(cast, BIRTH)).id
     rows = await fetch("select distinct owner_name from dossier where owner_name <> ''")

@@ -11,6 +11,7 @@ PLACES: dict[str, tuple[Role, ...]] = {
     "counter": (Role.RECEPTIONIST,),
     "people": (Role.RECEPTIONIST,),
     "online": (Role.ADMINISTRATOR,),
+    "calendar": (Role.ADMINISTRATOR,),
     "me": (),
 }
 

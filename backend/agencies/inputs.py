@@ -74,6 +74,28 @@ class RoleChange(msgspec.Struct):
     roles: list[str] | str = []
 
 
+class Closure(msgspec.Struct):
+    """Days on which the office is closed, each date in three boxes; no last day: one day."""
+
+    first_day: Short = ""
+    first_month: Short = ""
+    first_year: Short = ""
+    last_day: Short = ""
+    last_month: Short = ""
+    last_year: Short = ""
+    reason: Long = ""
+
+
+class MakeupDay(msgspec.Struct):
+    """A day of rest that is worked, and the closed day it makes up for, as its date in one word."""
+
+    first_day: Short = ""
+    first_month: Short = ""
+    first_year: Short = ""
+    swaps_for: Short = ""
+    reason: Long = ""
+
+
 def several(value: list[str] | str) -> list[str]:
     """Return what a group of ticks sent: browsers send one tick as a text, several as a list."""
     return [value] if isinstance(value, str) else value

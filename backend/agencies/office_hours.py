@@ -19,6 +19,7 @@ class DayKind(StrEnum):
     COMPENSATORY_REST = "compensatory_rest"
     SWAPPED_REST = "swapped_rest"
     MAKEUP_WORK = "makeup_work"
+    CLOSED = "closed"  # by the office itself
 
 
 class YearStatus(StrEnum):
@@ -26,6 +27,14 @@ class YearStatus(StrEnum):
 
     CONFIRMED = "confirmed"
     ESTIMATED = "estimated"
+
+
+class DayStatus(StrEnum):
+    """How sure a national day is; unconfirmed: told of, but the text was not read."""
+
+    CONFIRMED = "confirmed"
+    ESTIMATED = "estimated"
+    UNCONFIRMED = "unconfirmed"
 
 
 class Span(msgspec.Struct, frozen=True, order=True):
@@ -49,6 +58,13 @@ class SpecialDay(msgspec.Struct, frozen=True, rename={"day": "date"}):
     day: date
     kind: DayKind
     swaps_for: date | None = None
+
+
+class HoursFrom(msgspec.Struct, frozen=True):
+    """Office hours per weekday that hold from the day `since` on, until the next ones."""
+
+    since: date
+    hours: dict[int, Spans]
 
 
 class _Hours(msgspec.Struct, rename={"start": "from", "end": "to"}):
@@ -76,16 +92,18 @@ class OfficeHours(msgspec.Struct, frozen=True):
         weekly_rest: weekdays that are not worked.
         days: days unlike their weekday.
         years: the years whose days are known, and how surely.
+        changes: the hours an office set for itself, each from a day on, in the order of these days.
     """
 
     hours: dict[int, Spans]
     weekly_rest: frozenset[int]
     days: tuple[SpecialDay, ...]
     years: dict[int, YearStatus]
+    changes: tuple[HoursFrom, ...] = ()
 
 
 def read_document(document: Mapping[str, Any]) -> OfficeHours:
-    """Read data shaped like `data/holidays.json`: the same hours on every weekday.
+    """Read data shaped like `data/holidays.json`: the same hours on every weekday that is worked.
 
     Raises:
         msgspec.ValidationError: the data have another shape.
@@ -94,7 +112,7 @@ def read_document(document: Mapping[str, Any]) -> OfficeHours:
     data = msgspec.convert(document, _Document)
     spans = tuple(Span(time.fromisoformat(h.start), time.fromisoformat(h.end)) for h in data.office_hours_default)
     return OfficeHours(
-        hours=dict.fromkeys(range(1, 8), spans),
+        hours={weekday: spans for weekday in range(1, 8) if weekday not in data.weekly_rest},
         weekly_rest=frozenset(data.weekly_rest),
         days=tuple(data.days),
         years={entry.year: entry.status for entry in data.years},

@@ -3,7 +3,6 @@
 from enum import StrEnum
 
 from piccolo.columns import JSONB, Array, Date, Integer, Text
-from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from backend.agencies.office_hours import DayKind
@@ -71,7 +70,6 @@ class Agency(Table, tablename="agency", db=DB):
     address = Text(default="")
     phone = Text(default="")
     email = Text(default=None, null=True)
-    office_hours = JSONB(default="{}", help_text="weekday 1-7 → [[from, to], …]; empty: the national default")
     cutoff = Text(default="15:00", help_text="intake after this counts from the next working day (15:00:00 is in time)")
     intake_hours = Integer(default=8, help_text="working hours in which online filings are answered [K]")
     opened_at = moment(null=False)
@@ -94,8 +92,21 @@ class Officer(Table, tablename="officer", db=DB):
     ended_at = moment()
 
 
+class OfficeWeek(Table, tablename="office_week", db=DB):
+    """The office hours an agency set for itself, from a day on. Never changed: a new row follows, or it is withdrawn."""
+
+    id = key()
+    agency = reference(index=True)
+    since = Date(default=None, help_text="the first day by these hours")
+    hours = JSONB(default="{}", help_text="weekday 1-7 → [[from, to], …]; on a day of rest people are only received")
+    entered_by = reference(help_text="officer")
+    entered_at = moment(null=False)
+    withdrawn_by = reference(null=True, help_text="officer")
+    withdrawn_at = moment()
+
+
 class CalendarDay(Table, tablename="calendar_day", db=DB):
-    """A day that differs from the weekly rule; without an agency it holds for all."""
+    """A day that differs from the weekly rule; without an agency it holds for all. Never changed, only withdrawn."""
 
     id = key()
     agency = reference(null=True)
@@ -107,9 +118,12 @@ class CalendarDay(Table, tablename="calendar_day", db=DB):
     swaps_for = Date(
         default=None, null=True, help_text="the other side of a swap: whose hours a make-up day is worked by"
     )
+    entered_by = reference(null=True, help_text="officer; none: it came with the national calendar")
+    entered_at = moment()
+    withdrawn_by = reference(null=True, help_text="officer; none: another national calendar came")
+    withdrawn_at = moment()
 
     kind_known = one_of("kind", DayKind)
-    calendar_day_once = Unique(["agency", "date"], nulls_distinct=False)
 
 
 class CalendarYear(Table, tablename="calendar_year", db=DB):

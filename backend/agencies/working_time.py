@@ -5,7 +5,7 @@ yearly notice, corrected by each office), never code. A year without data has it
 """
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -29,6 +29,17 @@ _DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
 
 
+Week = tuple[Spans, ...]
+
+
+class WeekFrom(msgspec.Struct, frozen=True):
+    """A week that holds from the day `since` on: the hours that are worked, and those in which people are received."""
+
+    since: date
+    work: Week
+    open: Week
+
+
 class WorkingCalendar(msgspec.Struct, frozen=True):
     """When one office works.
 
@@ -37,21 +48,23 @@ class WorkingCalendar(msgspec.Struct, frozen=True):
         days: hours of the days unlike their weekday; none = a day off.
         cutoff: the last moment that still counts as received today.
         years: the years whose days are known, and how surely.
+        later: the weeks that follow, in the order of their first days.
 
     Raises:
         ValueError: the office would never work, or a day's hours overlap.
     """
 
-    week: tuple[Spans, ...]
+    week: Week
     days: dict[date, Spans]
     cutoff: time = CUTOFF
     years: dict[int, YearStatus] = {}
+    later: tuple[WeekFrom, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a calendar no period could ever end in."""
-        if len(self.week) != 7 or not any(self.week):
+        if any(len(week) != 7 or not any(week) for week in [self.week, *(one.work for one in self.later)]):
             raise ValueError("a calendar needs seven weekdays, one of them worked")
-        for spans in [*self.week, *self.days.values()]:
+        for spans in [*self.week, *self.days.values(), *(spans for one in self.later for spans in one.open)]:
             if any(later.start < earlier.end for earlier, later in pairwise(spans)):
                 raise ValueError(f"office hours of a day overlap or stand out of order: {spans}")
 
@@ -62,16 +75,20 @@ class WorkingCalendar(msgspec.Struct, frozen=True):
         Raises:
             ValueError: the office would never work, or a day's hours overlap.
         """
-        hours = {weekday: tuple(sorted(spans)) for weekday, spans in office.hours.items()}
-        week = tuple(() if weekday in office.weekly_rest else hours.get(weekday, ()) for weekday in range(1, 8))
-        days: dict[date, Spans] = {}
+        later = tuple(
+            WeekFrom(change.since, _week(change.hours, office.weekly_rest), _week(change.hours))
+            for change in office.changes
+        )
+        plain = cls(week=_week(office.hours, office.weekly_rest), days={}, later=later)
+        always, changed = _week(office.hours), [(one.since, one.open) for one in later]
         for special in office.days:
-            days[special.day] = ()
+            plain.days[special.day] = ()
             if special.kind is DayKind.MAKEUP_WORK:
                 # Worked by the hours of the day it makes up for; an office names none for its days of rest.
-                own = hours.get((special.swaps_for or special.day).isoweekday())
-                days[special.day] = own or next(filter(None, week), ())
-        return cls(week=week, days=days, cutoff=cutoff, years=office.years)
+                model = special.swaps_for or special.day
+                own = _in_force(model, always, changed)[model.weekday()]
+                plain.days[special.day] = own or next(filter(None, plain.week_of(special.day)), ())
+        return cls(week=plain.week, days=plain.days, cutoff=cutoff, years=office.years, later=later)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], cutoff: time = CUTOFF) -> Self:
@@ -83,9 +100,23 @@ class WorkingCalendar(msgspec.Struct, frozen=True):
         """
         return cls.from_rows(read_document(document), cutoff)
 
+    def week_of(self, day: date) -> Week:
+        """Return the hours per weekday, Monday first, that are worked in the week in force on `day`."""
+        return _in_force(day, self.week, [(one.since, one.work) for one in self.later]) if self.later else self.week
+
     def spans(self, day: date) -> Spans:
         """Return the office hours of `day`; none on a day off."""
-        return self.days.get(day, self.week[day.weekday()])
+        own = self.days.get(day)
+        return self.week_of(day)[day.weekday()] if own is None else own
+
+    def open_week_of(self, day: date) -> Week:
+        """Return the hours per weekday, Monday first, in which people are received in the week in force on `day`."""
+        return _in_force(day, self.week, [(one.since, one.open) for one in self.later])
+
+    def reception(self, day: date) -> Spans:
+        """Return the hours of `day` in which people are received: those that are worked, and those of a day of rest."""
+        own = self.days.get(day)
+        return self.open_week_of(day)[day.weekday()] if own is None else own
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether the office works on `day`."""
@@ -232,6 +263,15 @@ class WorkingCalendar(msgspec.Struct, frozen=True):
                 if worked > timedelta():
                     yield day, worked
             day += _DAY
+
+
+def _week(hours: Mapping[int, Spans], rest: frozenset[int] = frozenset()) -> Week:
+    return tuple(() if weekday in rest else tuple(sorted(hours.get(weekday, ()))) for weekday in range(1, 8))
+
+
+def _in_force(day: date, first: Week, changes: Sequence[tuple[date, Week]]) -> Week:
+    """The week of `day`: the last one that had begun by then."""
+    return next((week for since, week in reversed(changes) if since <= day), first)
 
 
 def exact(value: Number) -> Fraction:

@@ -56,12 +56,9 @@ async def test_an_agency_s_own_day_goes_before_the_national_one_and_only_there(c
         await CalendarDay.delete().where(CalendarDay.id == own.id)
 
 
-async def test_an_office_s_own_hours_and_cut_off_hold(cast: Cast) -> None:
-    hours = {str(weekday): [["08:00", "12:00"]] for weekday in range(1, 6)}
-    await Agency.update({Agency.office_hours: hours, Agency.cutoff: "11:00"}).where(Agency.id == cast.commune)
-    calendar = await calendar_of(cast.commune)
-    assert calendar.closing(FRIDAY) - calendar.opening(FRIDAY) == timedelta(hours=4)
-    assert calendar.cutoff.hour == 11
+async def test_an_office_s_own_cut_off_holds(cast: Cast) -> None:
+    await Agency.update({Agency.cutoff: "11:00"}).where(Agency.id == cast.commune)
+    assert (await calendar_of(cast.commune)).cutoff.hour == 11
 
 
 async def test_a_calendar_is_kept_for_a_minute(cast: Cast) -> None:

@@ -11,8 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.agencies.office_hours import SHIPPED, DayKind, OfficeHours, Span, SpecialDay, YearStatus, read_document
-from backend.agencies.working_time import WorkingCalendar
+from backend.agencies.office_hours import (
+    SHIPPED,
+    DayKind,
+    HoursFrom,
+    OfficeHours,
+    Span,
+    SpecialDay,
+    YearStatus,
+    read_document,
+)
+from backend.agencies.working_time import WeekFrom, WorkingCalendar
 from backend.kit.clock import VN, local
 
 DOCUMENT: dict[str, Any] = json.loads(SHIPPED.read_text("utf-8"))
@@ -104,6 +113,36 @@ def test_an_office_with_other_hours_closes_when_they_end() -> None:
     calendar = WorkingCalendar.from_rows(office(hours=hours))
     assert calendar.add_working_days(at("02/03"), 4) == at("06/03", "12:00")
     assert calendar.add_working_days(at("02/03"), 3.5) == at("06/03", "10:00")
+
+
+def test_hours_set_from_a_day_on_hold_from_that_day_until_the_next_ones() -> None:
+    mornings = HoursFrom(date(2026, 3, 4), dict.fromkeys(range(1, 7), (MORNING,)))
+    evenings = HoursFrom(date(2026, 3, 6), dict.fromkeys(range(1, 6), (Span(time(13), time(20)),)))
+    calendar = WorkingCalendar.from_rows(office(changes=(mornings, evenings)))
+    closed = [calendar.closing(date(2026, 3, day)) for day in (3, 4, 5, 6, 9)]
+    assert closed == [
+        at("03/03", "17:00"),
+        at("04/03", "11:30"),
+        at("05/03", "11:30"),
+        at("06/03", "20:00"),
+        at("09/03", "20:00"),
+    ]
+
+
+def test_saturday_mornings_receive_people_and_count_for_no_deadline() -> None:
+    saturdays = HoursFrom(date(2026, 3, 2), {**dict.fromkeys(range(1, 6), (MORNING, AFTERNOON)), 6: (MORNING,)})
+    calendar = WorkingCalendar.from_rows(office(changes=(saturdays,)))
+    assert calendar.reception(date(2026, 3, 7)) == (MORNING,)
+    assert calendar.reception(date(2026, 2, 28)) == (MORNING, AFTERNOON)[:0]
+    assert not calendar.is_working_day(date(2026, 3, 7))
+    assert calendar.add_working_days(at("06/03"), 1) == at("09/03", "17:00")
+
+
+def test_a_make_up_day_is_worked_by_the_hours_its_day_has_by_then() -> None:
+    since = HoursFrom(date(2026, 3, 2), {5: (MORNING,), 1: (AFTERNOON,)})
+    saturday = SpecialDay(date(2026, 3, 14), DayKind.MAKEUP_WORK, swaps_for=date(2026, 3, 13))
+    calendar = WorkingCalendar.from_rows(office(changes=(since,), days=(saturday,)))
+    assert calendar.spans(saturday.day) == (MORNING,)
 
 
 def test_an_office_that_works_on_saturday_counts_it() -> None:
@@ -337,6 +376,29 @@ def test_the_working_days_between_start_and_end_are_those_added(
     between = calendar.working_days_between(midnight, calendar.add_working_days(start, n))
     # Exact but for the microsecond a clock cannot split, in a day of at least a quarter of an hour.
     assert abs(between - n) < Fraction(2, 900_000_000)
+
+
+@given(
+    any_calendar, moments, some_days, some_months, st.sets(st.dates(date(2025, 12, 20), date(2027, 3, 1)), min_size=1)
+)
+def test_closing_further_days_never_makes_a_deadline_earlier(
+    calendar: WorkingCalendar, start: datetime, n: Fraction, months: Fraction, closed: set[date]
+) -> None:
+    fewer = msgspec.structs.replace(calendar, days=calendar.days | dict.fromkeys(closed, ()))
+    assert calendar.counts_from(start, calendar.cutoff) <= fewer.counts_from(start, fewer.cutoff)
+    assert calendar.add_working_days(start, n) <= fewer.add_working_days(start, n)
+    assert calendar.add_working_hours(start, n) <= fewer.add_working_hours(start, n)
+    assert calendar.add_days(start, n) <= fewer.add_days(start, n)
+    assert calendar.add_months(start, months) <= fewer.add_months(start, months)
+
+
+@given(any_calendar, moments, some_days, st.dates(date(2025, 12, 20), date(2027, 3, 1)))
+def test_the_same_hours_set_anew_change_no_deadline(
+    calendar: WorkingCalendar, start: datetime, n: Fraction, since: date
+) -> None:
+    again = msgspec.structs.replace(calendar, later=(WeekFrom(since, calendar.week, calendar.week),))
+    assert calendar.add_working_days(start, n) == again.add_working_days(start, n)
+    assert calendar.add_working_hours(start, n) == again.add_working_hours(start, n)
 
 
 @given(any_calendar, moments, some_hours)
