@@ -26,10 +26,11 @@ order by coalesce(e.subject, h.subject), e.number
 """
 _WALK_ALL = _WALK.format(where="")
 _WALK_ONE = _WALK.format(where="where coalesce(e.subject, h.subject) = $1")
+# With a limit each is looked up in the index; without, the whole of history would be read again for every handful.
 _WITHOUT = """
 select subject from unnest($1::uuid[]) as must(subject)
-where not exists (select from history_head h where h.subject = must.subject)
-    and not exists (select from history_entry e where e.subject = must.subject)
+where (select 1 from history_head h where h.subject = must.subject limit 1) is null
+    and (select 1 from history_entry e where e.subject = must.subject limit 1) is null
 """
 
 Subjects = AsyncIterable[Sequence[UUID]]
