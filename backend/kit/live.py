@@ -171,10 +171,9 @@ class Hub:
         for topic in topics:
             self._followers.setdefault(topic, set()).add(subscription)
         for holder, most in holders.items():
-            self._held.setdefault(holder, []).append(subscription)
-            # One that is over is waking up to say so: it takes no place any more.
-            going_on = [held for held in self._held[holder] if not held.over]
-            for oldest in going_on[:-most]:
+            held = self._held.setdefault(holder, [])
+            held.append(subscription)
+            for oldest in held[:-most]:
                 oldest.end()
         try:
             yield subscription
