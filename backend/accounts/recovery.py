@@ -5,7 +5,7 @@ from uuid import UUID
 from backend.accounts import known_devices, passwords, throttle
 from backend.accounts.codes import code_of, make_code, use_code
 from backend.accounts.happenings import Act, Hand, Happening, happened
-from backend.accounts.identifiers import Identifier
+from backend.accounts.identifiers import Identifier, identifier
 from backend.accounts.profiles import account_of
 from backend.accounts.signing_in import Opened, candidates, open_on, read_identifier, set_password
 from backend.accounts.tables import CodePurpose
@@ -75,11 +75,10 @@ async def recover(text: str, code: str, new: str, *, address: str, user_agent: s
         Invalid: a wrong or outdated code (never says which), or a weak password: that costs no try.
         TooMany: too many tries from this address.
     """
-    named = read_identifier(text)
     # Judged without the account's facts: a code tells nobody whose name or number goes with it.
-    weak = passwords.weakness(new, (named.value,))
-    if weak:
-        raise Invalid(_("Còn chỗ cần sửa."), fields={"password": weak})
+    typed = identifier(text)
+    weak = passwords.weakness(new, (typed.value,) if typed else ())
+    named = read_identifier(text, {"code": None if code.strip() else _("Chưa điền mã."), "password": weak})
     await throttle.code_tried(address)
     rows = {UUID(str(row["id"])): row for row in await candidates(named)}
     # Before the code is looked at: a right one takes as long as a wrong one, and no row is locked meanwhile.

@@ -1,5 +1,6 @@
 """Signing in by phone or personal number and password, signing out, changing the password."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
@@ -40,16 +41,21 @@ async def candidates(named: Identifier) -> list[Record]:
     return await fetch(_CANDIDATES.format(column=_BY[named.kind]), value, MOST_ACCOUNTS)
 
 
-def read_identifier(text: str) -> Identifier:
+def read_identifier(text: str, others: Mapping[str, str | None] | None = None) -> Identifier:
     """Read what names an account.
 
+    Args:
+        text: as typed.
+        others: what is wrong with other fields of the same form, by field: all is told at once.
+
     Raises:
-        Invalid: it is neither a phone nor a personal number.
+        Invalid: it is neither a phone nor a personal number, or another field has a mistake.
     """
     named = identifier(text)
-    if named is None:
-        sentence = _("Ghi số điện thoại 10 chữ số, hoặc số căn cước 12 chữ số.")
-        raise Invalid(_("Còn chỗ cần sửa."), fields={"identifier": sentence})
+    unread = None if named else _("Ghi số điện thoại 10 chữ số, hoặc số căn cước 12 chữ số.")
+    fields = {name: wrong for name, wrong in {"identifier": unread, **(others or {})}.items() if wrong}
+    if named is None or fields:
+        raise Invalid(_("Còn chỗ cần sửa."), fields=fields)
     return named
 
 
@@ -69,9 +75,7 @@ async def sign_in(text: str, password: str, *, address: str, user_agent: str, de
         Invalid: wrong number or password; never says which, nor whether there is such an account.
         TooMany: too many tries.
     """
-    named = read_identifier(text)
-    if not password:
-        raise Invalid(_("Còn chỗ cần sửa."), fields={"password": _("Chưa điền mật khẩu.")})
+    named = read_identifier(text, {"password": None if password else _("Chưa điền mật khẩu.")})
     rows = await candidates(named)
     tried = await _knowing(rows, device)
     found = await _whose([row for row in rows if row["id"] in tried], password) if tried else None

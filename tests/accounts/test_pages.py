@@ -115,6 +115,18 @@ async def test_a_wrong_password_keeps_what_was_typed_but_the_password(client: ht
     assert 'href="#f-password"' in answer.text and 'aria-invalid="true"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("path", "places"),
+    [("/dang-nhap", ["identifier", "password"]), ("/quen-mat-khau/ma", ["identifier", "code", "password"])],
+)
+async def test_all_that_is_missing_on_a_form_of_the_door_is_told_at_once(
+    client: httpx.AsyncClient, cast: Cast, path: str, places: list[str]
+) -> None:
+    answer = await browser.post(client, path)
+    assert answer.status_code == 422
+    assert re.findall(r'<li><a href="#f-(\w+)">', answer.text) == places
+
+
 async def test_too_many_tries_are_told_on_the_form_itself(client: httpx.AsyncClient, cast: Cast) -> None:
     for _try in range(9):
         answer = await browser.post(client, "/dang-nhap", {"identifier": cast.ha.phone, "password": "sai"})
