@@ -27,7 +27,17 @@ function refocus() {
   target.focus();
 }
 
-document.addEventListener('htmx:after:swap', () => { bindAll(document); refocus(); });
+// A live step in a page where nothing has focus leads nobody away from what they read.
+let leads = false;
+document.addEventListener('htmx:before:swap', ({detail}) => {
+  leads ||= document.activeElement !== document.body || !detail.ctx?.sourceEvent?.type.startsWith('live:');
+});
+
+document.addEventListener('htmx:after:swap', () => {
+  bindAll(document);
+  if (leads) refocus();
+  leads = false;
+});
 
 // No line: nothing swaps. Say so where the other notices stand; what was typed stays in the page.
 document.addEventListener('htmx:error', () => {

@@ -323,7 +323,15 @@ STAFF = [
         Entry(f"work, {view}", "/can-bo/viec", f"/can-bo/viec?xem={view}", "processor")
         for view in ("cho-toi", "qua-han", "cho-ky", "co-ket-qua", "da-xong")
     ),
-    Entry("work, none found", "/can-bo/viec", "/can-bo/viec?q=zzzz", "processor"),
+    Entry("work, none found", "/can-bo/viec", "/can-bo/viec", "processor", act=posting("/can-bo/viec/tim", q="zzzz")),
+    Entry(
+        "work, nothing ticked",
+        "/can-bo/viec",
+        "/can-bo/viec",
+        "receptionist",
+        act=posting("/can-bo/viec", viec="tiep-nhan"),
+        status=422,
+    ),
     Entry("no work", "/can-bo/viec", "/can-bo/viec", "elsewhere"),
     desk("submitted", "receptionist"),
     desk("received", "processor"),
