@@ -106,7 +106,7 @@ async def save(draft: Draft, key: str, pairs: Iterable[tuple[str, Any]]) -> Rece
 
 
 def _received(steps: list[Step], given: list[tuple[str, Any]], kept: Answers, draft: Draft) -> Received:
-    received = receive(steps[0], given, kept, draft.choices)
+    received = receive(steps[0], given, kept, draft.choices, draft.facts)
     for step in steps[1:]:
         more = receive(step, given, received.answers, draft.choices)
         received = msgspec.structs.replace(

@@ -12,8 +12,10 @@ from backend.dossiers.filling import Draft
 from backend.forms.answers import visible_answers
 from backend.forms.controls import StepView
 from backend.forms.paths import Answers, find, put
+from backend.forms.reading import TABLE
 from backend.forms.receiving import DO, Received, saved_reply
 from backend.forms.rendering import step_view
+from backend.forms.sheet import LARGEST_TABLE_FILE, text_of_file
 from backend.forms.steps import Step
 from backend.forms.validation import Finding, Findings, validate
 from backend.kit.errors import NotFound, Problem
@@ -42,7 +44,14 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 async def posted_pairs(request: AnyRequest) -> Pairs:
     """Return what a form posted, texts and files, in order."""
-    return list((await request.form()).multi_items())
+    return [(name, await _as_posted(name, value)) for name, value in (await request.form()).multi_items()]
+
+
+async def _as_posted(name: str, value: Any) -> Any:
+    """A table for a repeated group is text, whether its file is chosen or its rows are pasted."""
+    if not name.startswith(TABLE) or not isinstance(value, UploadFile):
+        return value
+    return text_of_file(await value.read(LARGEST_TABLE_FILE))
 
 
 def files_among(pairs: Pairs) -> list[tuple[str, UploadFile]]:
@@ -84,7 +93,8 @@ async def keep(draft: Draft, key: str, number: int, pairs: Pairs) -> Kept:
     step = shown_step(draft, step.key, number) or step
     if refused or received.conflicts or received.stays:
         findings = Findings(errors=refused, warnings=[]) if refused else None
-        status = 422 if refused else 409 if received.conflicts else 200
+        refused_table = received.table is not None and bool(received.table.mistakes)
+        status = 422 if refused or refused_table else 409 if received.conflicts else 200
     else:
         findings = validate(draft.form, draft.answers, draft.facts, draft.choices, step)
         if findings.fine and not findings.unseen(received.seen):
@@ -153,6 +163,7 @@ def view_of(
         findings=findings,
         conflicts=received.conflicts if received else (),
         focus=received.focus if received else "",
+        table=received.table if received else None,
     )
 
 

@@ -11,6 +11,15 @@ _SHORT = 14
 """Letters up to which two choices fit side by side on a phone."""
 
 
+class Table(msgspec.Struct, kw_only=True):
+    """A table for a repeated group: the box it is pasted into, what stands in it, where its empty form is."""
+
+    name: str
+    text: str
+    template: str
+    open: bool
+
+
 class Control(msgspec.Struct, kw_only=True):
     """One question on the page, or a group of them.
 
@@ -20,6 +29,7 @@ class Control(msgspec.Struct, kw_only=True):
     options: (id, option, chosen).
     none: (id, chosen) of the choice to choose nothing, where a radio group may be left out; else None.
     when: condition for the browser as JSON; empty when always shown.
+    table: where the group may be filled from a table.
     clash: what the same answer was changed to elsewhere.
     feeds: id of the list that depends on this one.
     attributes: further attributes of the input.
@@ -49,6 +59,7 @@ class Control(msgspec.Struct, kw_only=True):
     items: list["Item"] = []
     files: list[str] = []
     can_add: bool = False
+    table: Table | None = None
     item_name: str = ""
     title_stands: bool = False
     focused: bool = False

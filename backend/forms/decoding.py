@@ -141,6 +141,8 @@ def _field_problems(field: Field) -> Iterator[str]:
         yield "only a repeated group has fields"
     if field.map_point and field.type is not FieldType.ADDRESS:
         yield "only an address has a point on the map"
+    if field.import_csv and field.type is not FieldType.REPEAT:
+        yield "only a repeated group is filled from a table"
     if field.parts:
         possible = {part.key for part in composite(field.type)} if field.type in COMPOSITES else set()
         for part in field.parts:

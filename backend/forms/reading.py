@@ -18,6 +18,11 @@ Posted = dict[str, list[str]]
 LONGEST = 20_000
 """Characters kept of one answer; the longest that a form allows is half of it."""
 
+TABLE = "_csv."
+"""What a table for a repeated group is posted under, before the group's path."""
+LONGEST_TABLE = 1_000_000
+"""Characters of one table; two hundred people are a twentieth of it."""
+
 _SPACES = re.compile(r"[\s.\-]+")
 _THOUSANDS = re.compile(r"^-?\d{1,3}(\.\d{3}){1,4}(,\d{1,6})?$", re.ASCII)
 _DECIMAL = re.compile(r"^-?\d{1,15}([.,]\d{1,6})?$", re.ASCII)
@@ -35,7 +40,8 @@ def posted(pairs: Iterable[tuple[str, Any]]) -> Posted:
     found: Posted = {}
     for name, value in pairs:
         if isinstance(value, str):
-            found.setdefault(name, []).append(clean(value)[:LONGEST])
+            longest = LONGEST_TABLE if name.startswith(TABLE) else LONGEST
+            found.setdefault(name, []).append(clean(value[:longest])[:longest])
     return found
 
 

@@ -10,16 +10,18 @@ import msgspec
 from backend.forms.answers import MOST_ITEMS, items, new_item
 from backend.forms.choices import Choices
 from backend.forms.definition import Field, FieldType
-from backend.forms.merging import Conflict, Was, merge, stamp, units
+from backend.forms.facts import Facts
+from backend.forms.merging import Conflict, Merged, Was, merge, stamp, units
 from backend.forms.paths import Answers, find, put, without_positions
-from backend.forms.reading import posted, read
+from backend.forms.reading import TABLE, Posted, posted, read
+from backend.forms.sheet import Imported, has_table, imported
 from backend.forms.steps import Step
 from backend.forms.words import text_of
 from backend.forms.writing import pairs_of
 from backend.kit.language import _
 
 DO = "_do"
-"""Name of the buttons that change the page: `add:path`, `remove:path.2`, `theirs:path`, `again` (nothing but redraw)."""
+"""Name of the buttons that change the page: `add:path`, `remove:path.2`, `theirs:path`, `table:path`, `again` (redraw)."""
 WAS = "_was"
 """Name of the hidden field with the stamps of the page."""
 SEEN = "_seen"
@@ -39,6 +41,7 @@ class Received(msgspec.Struct, frozen=True):
     sent: paths the page said it began from; all of a step, or only what an autosave changed.
     focus: path of the item that was added, or of the group one was taken from.
     seen: warnings the page showed already; the same again stop nobody.
+    table: what came of a table for a repeated group, when its button was pressed.
     """
 
     answers: Answers
@@ -49,6 +52,7 @@ class Received(msgspec.Struct, frozen=True):
     sent: tuple[str, ...] = ()
     focus: str = ""
     seen: frozenset[str] = frozenset()
+    table: Imported | None = None
 
     @property
     def dirty(self) -> bool:
@@ -56,7 +60,13 @@ class Received(msgspec.Struct, frozen=True):
         return bool(self.changed)
 
 
-def receive(step: Step, pairs: Iterable[tuple[str, Any]], kept: Answers, choices: Choices | None = None) -> Received:
+def receive(
+    step: Step,
+    pairs: Iterable[tuple[str, Any]],
+    kept: Answers,
+    choices: Choices | None = None,
+    facts: Facts | None = None,
+) -> Received:
     """Read a posted step, or the changed part of one.
 
     Args:
@@ -64,6 +74,7 @@ def receive(step: Step, pairs: Iterable[tuple[str, Any]], kept: Answers, choices
         pairs: names and values as posted (`form.multi_items()`); uploads are ignored.
         kept: the draft as it stands now, not changed.
         choices: the caller's lists, for what a new item has filled in beforehand.
+        facts: the world outside; without it and `choices` no table is read.
     """
     given = posted(pairs)
     action, _, target = given.get(DO, [""])[-1].partition(":")
@@ -82,6 +93,10 @@ def receive(step: Step, pairs: Iterable[tuple[str, Any]], kept: Answers, choices
         merged.changed.append(target)
         group = without_positions(target)
         focus = f"{group}.{len(items(merged.shown, group)) - 1}" if action == "add" else group
+    table = None
+    if action == "table" and choices and facts:
+        table = _take_table(fields, target, given, merged, choices, facts)
+        focus = target if table and table.items else ""
     return Received(
         answers=merged.answers,
         shown=merged.shown,
@@ -91,7 +106,24 @@ def receive(step: Step, pairs: Iterable[tuple[str, Any]], kept: Answers, choices
         sent=tuple(was),
         focus=focus,
         seen=frozenset(given.get(SEEN, [""])[-1].split()),
+        table=table,
     )
+
+
+def _take_table(
+    fields: Sequence[tuple[str, Field]], path: str, given: Posted, merged: Merged, choices: Choices, facts: Facts
+) -> Imported | None:
+    """Lay a table's rows behind the items that are there, once nothing in it is wrong; a file counts before the box."""
+    field = dict(fields).get(path)
+    if field is None or not has_table(field):
+        return None
+    text = next((text for text in given.get(TABLE + path, []) if text.strip()), "")
+    table = imported(field, path, text, merged.shown, facts, choices)
+    if table.items:
+        for answers in (merged.answers, merged.shown):
+            put(answers, path, copy.deepcopy(table.items))
+        merged.changed.append(path)
+    return table
 
 
 def saved_reply(received: Received, version: int, choices: Choices) -> dict[str, Any]:

@@ -11,14 +11,16 @@ from backend.forms import dates
 from backend.forms.answers import items, says_nothing
 from backend.forms.choices import Choices, is_open, offered
 from backend.forms.conditions import left_open
-from backend.forms.controls import Control, Item, StepView
+from backend.forms.controls import Control, Item, StepView, Table
 from backend.forms.definition import Field, FieldType, Form, Option, inner_fields
 from backend.forms.expressions import Reading
 from backend.forms.facts import Expression, Facts
 from backend.forms.merging import Conflict, stamps
 from backend.forms.paths import Answers, empty, find, join
+from backend.forms.reading import TABLE
 from backend.forms.receiving import their_words
 from backend.forms.sentences import label_inside
+from backend.forms.sheet import Imported, has_table, template_address
 from backend.forms.steps import Step
 from backend.forms.validation import Findings, missing
 from backend.forms.words import item_label
@@ -47,6 +49,7 @@ class _Drawing(msgspec.Struct, frozen=True):
     doubts: dict[str, list[str]]
     clashes: dict[str, Conflict]
     focus: str
+    table: Imported | None
 
 
 def anchor(path: str) -> str:
@@ -67,6 +70,7 @@ def step_view(
     findings: Findings | None = None,
     conflicts: Sequence[Conflict] = (),
     focus: str = "",
+    table: Imported | None = None,
 ) -> StepView:
     """Prepare a step for the macros.
 
@@ -82,6 +86,7 @@ def step_view(
         findings: mistakes and warnings to show.
         conflicts: answers changed elsewhere meanwhile.
         focus: path that takes the focus (`Received.focus`).
+        table: what came of a table, its mistakes and its text to be mended.
     """
     found = findings or Findings(errors=[], warnings=[])
     doubts: dict[str, list[str]] = {}
@@ -96,6 +101,7 @@ def step_view(
         doubts=doubts,
         clashes={conflict.path: conflict for conflict in conflicts},
         focus=focus,
+        table=table,
     )
     controls = [
         control for field in step.fields if (control := _control(field, step.path(field), drawing, drawing.reading))
@@ -111,9 +117,10 @@ def step_view(
         controls=controls,
         was=json.dumps(was, separators=(",", ":")),
         version=version,
-        summary=[(places.get(one.path, ""), one.label, one.text) for one in found.errors],
+        summary=[(places.get(one.path, ""), one.label, one.text) for one in found.errors]
+        + ([(f"{anchor(table.path)}-csv", "", said) for said in table.mistakes] if table else []),
         warnings=found.warnings,
-        has_files=any(control.kind == "file" for control in _every(controls)),
+        has_files=any(control.kind == "file" or control.table for control in _every(controls)),
         asks_place=any(control.field.rules.format == "point" for control in _every(controls)),
     )
 
@@ -306,5 +313,13 @@ def _fill_items(control: Control, drawing: _Drawing, reading: Reading) -> None:
             )
         )
     control.item_name = label_inside((field.item_label or field.label).replace("{n}", "").strip())
+    if has_table(field):
+        mine = drawing.table if drawing.table and drawing.table.path == path else None
+        control.table = Table(
+            name=TABLE + path,
+            text=mine.text if mine else "",
+            template=template_address(field),
+            open=bool(mine and mine.mistakes),
+        )
     control.can_add = field.rules.max_items is None or len(kept) < field.rules.max_items
     control.focus = f"{control.id}-add" if control.can_add else control.id

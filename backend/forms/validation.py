@@ -127,6 +127,18 @@ def _check_items(field: Field, path: str, reading: Reading, asking: Asking) -> I
             yield from _check_field(inner, join(item, inner.key), within, asking)
 
 
+def item_findings(field: Field, item: str, reading: Reading, choices: Choices) -> list[Finding]:
+    """Return the mistakes in one item (at `item`) of a repeated group, its answers read where they stand in `reading`."""
+    asking = Asking(answers=reading.answers, facts=reading.facts, choices=choices)
+    within = Reading(answers=reading.answers, facts=reading.facts, item=item)
+    return [
+        one
+        for inner in field.fields
+        for one in _check_field(inner, join(item, inner.key), within, asking)
+        if one.level is Level.ERROR
+    ]
+
+
 def missing(field: Field) -> str:
     """Return what is said when a required answer is not given."""
     if field.type is FieldType.CHECKBOX and not field.ticks:

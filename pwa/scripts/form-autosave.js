@@ -21,7 +21,7 @@ export default function (form) {
     return unit;
   };
 
-  const controls = unit => [...unit.querySelectorAll('[name]')].filter(input => input.type !== 'file' && input.name !== '_do');
+  const controls = unit => [...unit.querySelectorAll('[name]')].filter(input => input.type !== 'file' && !input.name.startsWith('_'));
 
   const body = units => {
     const data = new URLSearchParams();
@@ -98,7 +98,7 @@ export default function (form) {
 
   const later = wait => { clearTimeout(timer); timer = setTimeout(save, wait); };
   const queue = unit => { waiting.add(unit); if (!busy) say(''); later(WAIT); };
-  const heard = event => { const unit = event.target.name && unitOf(event.target); if (unit) queue(unit); };
+  const heard = event => { const unit = event.target.name && !event.target.name.startsWith('_') && unitOf(event.target); if (unit) queue(unit); };
 
   form.addEventListener('input', heard);
   form.addEventListener('change', heard);
