@@ -23,7 +23,14 @@ from tests.pages.reading import Reader
 from tests.world import World
 
 CHROME = os.environ.get("CHROME_PATH") or shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--process-per-site",
+    "--disable-background-networking",
+]
 
 
 @pytest.fixture(scope="session")
