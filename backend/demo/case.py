@@ -20,7 +20,7 @@ from backend.dossiers.beginning import begin
 from backend.dossiers.filling import Draft, faults, opened
 from backend.dossiers.tables import Dossier
 from backend.dossiers.terms import kept_answers
-from backend.files.jobs import preview
+from backend.files.jobs import preview_ours
 from backend.files.queries import files_of
 from backend.forms.paths import find
 from backend.kit import clock
@@ -108,7 +108,7 @@ class Case:
         picture = scans.photo(title.partition(";")[0].partition(":")[0].partition("(")[0], lines)
         name = f"IMG_{clock.local(clock.now()):%Y%m%d_%H%M%S}.jpg"
         kept = await attaching.attach(draft, place, UploadFile("image/jpeg", name, picture))
-        await preview({"file": str(kept.id)})
+        await preview_ours(kept.id)
 
     async def prepare(self) -> None:
         """Get it ready for the counter."""
@@ -174,7 +174,7 @@ class Case:
         if upload is not None:
             for file in await files_of(slots.SUBJECT, row.id):
                 if file.slot == slots.RESULT:
-                    await preview({"file": str(file.id)})
+                    await preview_ours(file.id)
 
     def _result(self, number: str, row: Dossier) -> bytes:
         who = row.owner_name

@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
     source.seek(0)
     try:
         _give_time(page_s, all_s)
-        for message in _messages(source, kind, most):
+        for message in messages(source, kind, most):
             _give_time(page_s, all_s)
             out.write(len(message).to_bytes(4) + message)
             out.flush()
@@ -80,7 +80,8 @@ def _give_time(page_s: int, all_s: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (until, all_s + 1))
 
 
-def _messages(source: BinaryIO, kind: Kind, most: int) -> Iterator[bytes]:
+def messages(source: BinaryIO, kind: Kind, most: int) -> Iterator[bytes]:
+    """Yield the number of pages, then the first `most` pages, as messages. Raises `Invalid`, `Locked`."""
     if kind is not Kind.PDF:
         yield msgspec.msgpack.encode(1)
         if most:

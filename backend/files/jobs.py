@@ -1,7 +1,8 @@
 """Work after an upload: drawing pages, discarding what was removed, sweeping. All may run twice without harm."""
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import BinaryIO, cast
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from anyio import to_thread
 from backend.files.checks import Kind
 from backend.files.drawing import Picture
 from backend.files.objects import delete_unless
-from backend.files.previews import drawn
+from backend.files.previews import Drawing, drawn, drawn_here
 from backend.files.queries import FileKept, find_removed_or_not, is_kept_picture, without_a_row
 from backend.kit import clock, settings
 from backend.kit.database import execute, fetch, fetch_value, new_id, unit_of_work
@@ -23,6 +24,8 @@ from backend.kit.live import announce
 from storage import ObjectStore, open_store
 
 log = structlog.get_logger("files")
+
+Draws = Callable[[BinaryIO, Kind], AbstractAsyncContextManager[Drawing]]
 
 SPARED_FOR = timedelta(days=1)  # no upload takes longer between its object and its row
 SWEPT_FOR = timedelta(days=7)
@@ -35,7 +38,16 @@ async def preview(payload: Payload) -> None:
 
     Payload: `file`, its id.
     """
-    file = await find_removed_or_not(UUID(payload["file"]))
+    await _preview(UUID(payload["file"]), drawn)
+
+
+async def preview_ours(file: UUID) -> None:
+    """Draw the pages of a file as `preview` does, of one that no stranger made."""
+    await _preview(file, drawn_here)
+
+
+async def _preview(id: UUID, how: Draws) -> None:
+    file = await find_removed_or_not(id)
     if file is None or file.removed or file.pages is not None:
         return
     store = open_store(settings.current())
@@ -43,7 +55,7 @@ async def preview(payload: Payload) -> None:
         async for piece in store.open(file.object_name):
             await to_thread.run_sync(copy.write, piece)
         try:
-            pages = await _draw(store, file, cast(BinaryIO, copy))
+            pages = await _draw(store, file, cast(BinaryIO, copy), how)
         except Invalid:
             log.warning("file cannot be shown", file=str(file.id), kind=file.media_type)
             pages = 0
@@ -85,8 +97,8 @@ async def sweep() -> None:
         log.info("orphans deleted", objects=len(orphans))
 
 
-async def _draw(store: ObjectStore, file: FileKept, copy: BinaryIO) -> int:
-    async with drawn(copy, Kind(file.media_type)) as drawing:
+async def _draw(store: ObjectStore, file: FileKept, copy: BinaryIO, how: Draws) -> int:
+    async with how(copy, Kind(file.media_type)) as drawing:
         async for picture in drawing.pictures():
             await _keep(store, file.id, picture)
         return drawing.pages

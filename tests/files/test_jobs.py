@@ -13,7 +13,7 @@ from PIL import Image
 from backend.files import jobs, previews
 from backend.files.checks import MEGABYTE, Rule
 from backend.files.drawing import Picture
-from backend.files.jobs import discard, preview, sweep
+from backend.files.jobs import discard, preview, preview_ours, sweep
 from backend.files.previews import Drawing
 from backend.files.queries import FileKept, FileShown, files_of, find_picture
 from backend.files.uploads import Owner, remove, store_upload
@@ -90,6 +90,14 @@ async def test_a_file_that_cannot_be_drawn_says_so_and_is_kept(belongs: Owner, o
     seen = await shown(belongs)
     assert (seen.pages, seen.pictures) == (0, [])
     assert kept_objects(objects) == [file.object_name]
+
+
+async def test_a_file_of_ours_is_drawn_as_any_other(belongs: Owner) -> None:
+    ours, other = await uploaded(samples.pdf(2), belongs), await uploaded(samples.pdf(2, 600), belongs)
+    await preview_ours(ours.id)
+    await preview({"file": str(other.id)})
+    first, second = await files_of(belongs.subject_kind, belongs.subject)
+    assert (first.pages, len(first.pictures)) == (second.pages, len(second.pictures)) == (2, 2)
 
 
 @pytest.mark.parametrize("made", [samples.endless_pdf, samples.swelling_pdf])
