@@ -3,16 +3,16 @@
 import re
 import unicodedata
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LETTERS = {letter: chr(0x21 + place) for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 _TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": "6"}
 _VOWEL_MARKS = {"\u0302", "\u0306", "\u031b"}
 
 
 def clean(text: str) -> str:
-    """Return `text` composed (NFC), without NUL and control characters (newline and tab stay).
+    """Return `text` composed (NFC), without NUL, control characters (newline and tab stay) and halves of letters.
 
-    iPhones send decomposed letters, and PostgreSQL refuses NUL: both are mended at the edge.
+    iPhones send decomposed letters, and PostgreSQL refuses NUL and lone surrogates: all are mended at the edge.
     """
     return _CONTROL.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
 
