@@ -137,6 +137,17 @@ async def test_a_procedure_page_says_cost_time_effort_papers_and_the_way(
     assert "nộp bây giờ thì có" in words
 
 
+async def test_a_procedure_page_says_by_when_the_person_has_to_come(office: Cast, client: httpx.AsyncClient) -> None:
+    assert "Nộp trong 60 ngày, tính từ: ngày sinh" in text(await client.get(BIRTH, headers=HTML))
+    born = {"child.birth_date.day": "26", "child.birth_date.month": "9", "child.birth_date.year": "2026"}
+    known = text(await client.get(BIRTH, params=born, headers=HTML))
+    assert "Nộp chậm nhất ngày 25/11/2026. Nộp muộn thì: Lệ phí quá hạn" in known
+    over = text(await client.get(BIRTH, params=born | {"child.birth_date.month": "8"}, headers=HTML))
+    assert "Đã qua ngày phải nộp: 26/10/2026." in over
+    assert (await client.get(BIRTH, params=born | {"child.birth_date.year": "9999"}, headers=HTML)).status_code == 200
+    assert "Phải nộp trước khi nào" not in text(await client.get(COPIES, headers=HTML))
+
+
 async def test_answers_in_the_address_show_the_exact_papers_fee_and_date(
     office: Cast, client: httpx.AsyncClient
 ) -> None:
