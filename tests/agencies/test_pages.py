@@ -16,6 +16,7 @@ from backend.agencies.tables import Role
 from backend.history.record import entries
 from backend.kit.clock import Frozen
 from backend.kit.database import execute
+from backend.kit.errors import NotFound
 from tests import browser
 from tests.accounts.test_pages import hidden
 from tests.cast import PASSWORD, Cast
@@ -276,6 +277,11 @@ async def test_who_has_left_the_office_gets_no_code_from_it(client: httpx.AsyncC
     browser.sign_in(client, cast.officer(Role.ADMINISTRATOR))
     await browser.post(client, f"/can-bo/can-bo/{mai.officer}/ket-thuc")
     assert (await browser.post(client, f"/can-bo/can-bo/{mai.officer}/ma")).status_code == 404
+    tuan, elsewhere = await officers.places_of(cast.officer(Role.ADMINISTRATOR).account), cast.stranger_officer
+    assert mai.officer and elsewhere and elsewhere.officer
+    for gone in (mai.officer, elsewhere.officer):
+        with pytest.raises(NotFound):
+            await officers.give_code(tuan[0], gone)
 
 
 @pytest.mark.parametrize("act", ["", "/ket-thuc", "/ma"])
