@@ -154,7 +154,16 @@ async def test_filters_by_procedure_and_field_narrow_the_counts_too(cast: Cast, 
 
 @pytest.mark.parametrize(
     "text",
-    ["lương van thang", "LUONG THANG", "0987 654 321", "+84987654321", "H71.104.26-261125-0002", "261125-0002", "0002", "2"],
+    [
+        "lương van thang",
+        "LUONG THANG",
+        "0987 654 321",
+        "+84987654321",
+        "H71.104.26-261125-0002",
+        "261125-0002",
+        "0002",
+        "2",
+    ],
 )
 async def test_a_dossier_is_found_by_code_name_or_phone(cast: Cast, office: Office, text: str) -> None:
     await office.put(State.SUBMITTED)
