@@ -420,6 +420,41 @@ OFFICE = [
 ]
 
 
+CALENDAR = [
+    Entry("calendar", "/can-bo/lich", "/can-bo/lich?xong=nghi", "administrator"),
+    Entry("calendar, own days", "/can-bo/lich", "/can-bo/lich?nam=2027", "administrator"),
+    Entry("calendar, unknown year", "/can-bo/lich", "/can-bo/lich?nam=2031", "administrator"),
+    Entry("closed days", "/can-bo/lich/ngay-nghi", "/can-bo/lich/ngay-nghi", "administrator"),
+    Entry(
+        "closed days, wrong",
+        "/can-bo/lich/ngay-nghi",
+        "/can-bo/lich/ngay-nghi",
+        "administrator",
+        422,
+        posting("/can-bo/lich/ngay-nghi", first_day="30", first_month="2", first_year="2027", last_day="1"),
+    ),
+    Entry("make-up day", "/can-bo/lich/lam-bu", "/can-bo/lich/lam-bu", "administrator"),
+    Entry("make-up day, nothing to make up for", "/can-bo/lich/lam-bu", "/can-bo/lich/lam-bu", "elsewhere"),
+    Entry(
+        "make-up day, wrong",
+        "/can-bo/lich/lam-bu",
+        "/can-bo/lich/lam-bu",
+        "administrator",
+        422,
+        posting("/can-bo/lich/lam-bu", swaps_for="2027-06-01"),
+    ),
+    Entry("hours", "/can-bo/lich/gio", "/can-bo/lich/gio", "administrator"),
+    Entry(
+        "hours, wrong",
+        "/can-bo/lich/gio",
+        "/can-bo/lich/gio",
+        "administrator",
+        422,
+        posting("/can-bo/lich/gio", h1_am_from="7:30", h2_pm_from="17:00", h2_pm_to="13:00"),
+    ),
+]
+
+
 def at_counter(name: str, rest: str = "") -> Callable[[World], str]:
     """An address of a dossier at the counter."""
     return lambda world: f"/can-bo/quay/{getattr(world, name)}{rest}"
@@ -482,6 +517,7 @@ SHELVES = {
     "staff": STAFF,
     "office": OFFICE,
     "counter": COUNTER,
+    "calendar": CALENDAR,
 }
 
 # GET routes that are no page, and why.
