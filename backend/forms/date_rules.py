@@ -6,7 +6,7 @@ from typing import Any
 from backend.forms import dates
 from backend.forms.definition import Field
 from backend.forms.facts import Facts
-from backend.forms.sentences import day_written, label_inside, written
+from backend.forms.sentences import composed, day_written, label_inside, written
 from backend.kit import formats
 from backend.kit.language import N_, _
 
@@ -69,8 +69,11 @@ def _misplaced(field: Field, value: Any, known: dates.Span, facts: Facts, earlie
         return _("{date} xã không làm việc. Chọn ngày khác.").format(date=day_written(known.first))
     limit = dates.span(earlier)
     if limit and known.last < limit.first:
-        return _("{date} trước {earlier}. {label} phải từ ngày đó trở đi.").format(
-            date=written(value), earlier=written(earlier), label=_sentence_start(field.label)
+        return composed(
+            _("{date} trước {earlier}. {label} phải từ ngày đó trở đi."),
+            {"label": _sentence_start(field.label)},
+            date=written(value),
+            earlier=written(earlier),
         )
     years = rules.max_age_years
     if years is not None and dates.add(known.last, years=years) < today:

@@ -13,7 +13,7 @@ from backend.forms.facts import Facts, FileFacts
 from backend.forms.paths import Answers, find
 from backend.forms.patterns import found_in
 from backend.forms.personal_number import doubts_about
-from backend.forms.sentences import ended, figure, label_inside, quoted
+from backend.forms.sentences import composed, ended, figure, label_inside, quoted
 from backend.kit import formats
 from backend.kit.language import N_, _, current_language
 from backend.kit.text import fold
@@ -63,7 +63,7 @@ def _text(field: Field, path: str, value: Any, asking: Asking) -> str | None:
         return _("Ghi vĩ độ rồi kinh độ, như 20.8172, 105.3376. Đang ghi {value}.").format(value=quoted(value))
     for word in rules.forbidden_words:
         if f" {fold(word)} " in f" {fold(value)} ":
-            return _("Không được có chữ “{word}”, đang ghi {value}.").format(word=word, value=quoted(value))
+            return composed(_("Không được có chữ “{word}”, đang ghi {value}."), {"word": word}, value=quoted(value))
     if rules.unique_in and (path, fold(value)) in asking.facts.taken:
         return _("Đã có nơi khác dùng {value}. Ghi tên khác.").format(value=quoted(value))
     return None
@@ -81,12 +81,14 @@ def _is_point(value: str) -> bool:
 def _digits(field: Field, value: str) -> str:
     wanted = field.rules.digits or 0
     own = field.rules.message if current_language() == "vi" else None
-    begins = (own or "").rstrip(".") or _("{label} có {count} chữ số").format(
-        label=_("Số định danh") if field.type is FieldType.IDNUMBER else field.label.partition(" (")[0], count=wanted
-    )
+    begins = (own or "").rstrip(".")
+    if not begins and field.type is FieldType.IDNUMBER:
+        begins = _("{label} có {count} chữ số").format(label=_("Số định danh"), count=wanted)
+    elif not begins:
+        begins = composed(_("{label} có {count} chữ số"), {"label": field.label.partition(" (")[0]}, count=wanted)
     if not (value.isascii() and value.isdigit()):
-        return _("{begins}, chỉ ghi số, đang ghi {value}.").format(begins=begins, value=quoted(value))
-    return _("{begins}, đang có {count}.").format(begins=begins, count=len(value))
+        return composed(_("{begins}, chỉ ghi số, đang ghi {value}."), {}, begins=begins, value=quoted(value))
+    return composed(_("{begins}, đang có {count}."), {}, begins=begins, count=len(value))
 
 
 def _pattern(field: Field, value: str) -> str:
@@ -96,8 +98,11 @@ def _pattern(field: Field, value: str) -> str:
         return _("Số di động có 10 chữ số, bắt đầu bằng 03, 05, 07, 08 hoặc 09, đang ghi {value}.").format(
             value=quoted(value)
         )
-    begins = field.rules.message or _("Chưa đúng cách ghi {label}.").format(label=label_inside(field.label))
-    return _("{begins} Đang ghi {value}.").format(begins=ended(begins), value=quoted(value))
+    if field.rules.message:
+        begins = composed("{own}", {"own": ended(field.rules.message)})
+    else:
+        begins = composed(_("Chưa đúng cách ghi {label}."), {"label": label_inside(field.label)})
+    return composed(_("{begins} Đang ghi {value}."), {}, begins=begins, value=quoted(value))
 
 
 def _unreadable(value: Any) -> str:
@@ -133,7 +138,7 @@ def _choice(field: Field, path: str, value: Any, asking: Asking) -> str | None:
     parent = asking.beside(path, field.depends_on) if field.depends_on else None
     if not any(option.value == value for option in offered(field, asking.choices, parent)):
         if field.depends_on:
-            return _("Chọn lại {label}: không có trong tỉnh đã chọn.").format(label=label_inside(field.label))
+            return composed(_("Chọn lại {label}: không có trong tỉnh đã chọn."), {"label": label_inside(field.label)})
         return _("{value} không có trong danh sách. Chọn lại.").format(value=quoted(value))
     return None
 
@@ -151,7 +156,7 @@ def _ticks(field: Field, path: str, value: Any, asking: Asking) -> str | None:
             return _("{value} không có trong danh sách. Chọn lại.").format(value=quoted(one))
     for one in rules.must_include:
         if one not in chosen:
-            return _("Phải chọn cả “{label}”.").format(label=labels[one])
+            return composed(_("Phải chọn cả “{label}”."), {"label": labels[one]})
     if rules.min_items and len(chosen) < rules.min_items:
         return _("Chọn ít nhất {least} mục, đang chọn {count}.").format(least=rules.min_items, count=len(chosen))
     if rules.max_items and len(chosen) > rules.max_items:

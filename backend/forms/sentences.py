@@ -1,10 +1,14 @@
 """Pieces of the sentences people read: labels inside a sentence, what they typed in quotes, dates and numbers."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup
+
 from backend.forms import dates
 from backend.kit import formats
+from backend.kit.language import current_language, in_vietnamese
 
 _LONGEST_QUOTE = 40
 
@@ -14,6 +18,16 @@ def label_inside(label: str) -> str:
     bare = label.partition(" (")[0].strip().rstrip(":")
     first = bare.split(" ", 1)[0]
     return bare if first[1:] != first[1:].lower() else bare[:1].lower() + bare[1:]
+
+
+def composed(text: str, vietnamese: Mapping[str, str], **typed: object) -> str:
+    """Return a translated sentence with the form's own words and what was typed put into its {places}.
+
+    In another language than Vietnamese it is HTML, in which only the form's own words are marked.
+    """
+    if current_language() == "vi":
+        return text.format(**vietnamese, **typed)
+    return Markup(text).format(**{name: in_vietnamese(words) for name, words in vietnamese.items()}, **typed)
 
 
 def is_question(label: str) -> bool:

@@ -12,7 +12,7 @@ from backend.forms.expressions import Reading, holds
 from backend.forms.facts import Facts
 from backend.forms.paths import Answers, empty, find, join
 from backend.forms.rules import Asking, doubts, items_mistake, mistake, must_tick
-from backend.forms.sentences import is_question, label_inside
+from backend.forms.sentences import composed, is_question, label_inside
 from backend.forms.steps import Step, all_steps, home_of_check
 from backend.kit.language import _, with_vietnamese
 from backend.kit.text import fold
@@ -163,7 +163,8 @@ def _check_form(form: Form, reading: Reading, step: Step | None) -> Iterator[Fin
                 continue
         if holds(check.when, reading):
             path, label = _place(form, steps, check)
-            yield Finding(path=path, label=label, text=check.message, level=check.level, check=check.id)
+            text = composed("{message}", {"message": check.message})
+            yield Finding(path=path, label=label, text=text, level=check.level, check=check.id)
 
 
 def _place(form: Form, steps: list[Step], check: Check) -> tuple[str, str]:
