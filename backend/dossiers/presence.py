@@ -4,8 +4,6 @@ A closed page takes its row away at once. What a killed process left behind is o
 beat of any other page takes it away. Whoever shows a dossier is told by a live step and asks who is there.
 """
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
@@ -18,8 +16,9 @@ from backend.kit import clock, live
 from backend.kit.database import execute, fetch, new_id, unit_of_work
 from backend.kit.live import HEARTBEAT_S, Hub, event
 
-BEAT_S = HEARTBEAT_S
-LASTS = timedelta(seconds=2.5 * BEAT_S)
+LASTS = timedelta(seconds=2.5 * HEARTBEAT_S)
+# Of one officer in a process: hidden pages hold nothing, so that more than a few are left-overs.
+_MOST_PAGES = 8
 _TO_LEAVE_S = 5.0
 
 _OTHERS = """
@@ -59,16 +58,15 @@ async def present(
     page = new_id()
     await _enter(page, dossier, officer)
     try:
-        yield b"retry: 1000\n" + event("hello")
-        while not hub.leaving.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(hub.leaving.wait(), BEAT_S)
-                return
-            if not await still():
+        begun = False
+        async for step in hub.stream(frozenset(), None, {f"present:{officer.id}": _MOST_PAGES}):
+            if begun and not await still():
                 yield event("bye")
                 return
-            await beat(page, dossier, officer)
-            yield event("hello")
+            if begun:
+                await beat(page, dossier, officer)
+            begun = True
+            yield step
     finally:
         # The browser is gone and this task is being cancelled: the row must go all the same.
         with anyio.move_on_after(_TO_LEAVE_S, shield=True):

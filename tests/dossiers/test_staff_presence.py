@@ -12,7 +12,7 @@ from backend.agencies.tables import Role
 from backend.dossiers import presence
 from backend.dossiers.presence import LASTS, others, present
 from backend.dossiers.tables import Dossier
-from backend.kit import clock
+from backend.kit import clock, live
 from backend.kit.database import execute, fetch_value, new_id
 from backend.kit.live import Hub
 from tests.browser import sign_in
@@ -154,7 +154,7 @@ async def test_the_row_goes_with_a_cancelled_request(cast: Cast, db: Cluster, do
 async def test_whose_session_ended_is_bidden_goodbye(
     cast: Cast, db: Cluster, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(presence, "BEAT_S", 0.01)
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0.01)
 
     async def no() -> bool:
         return False
