@@ -105,6 +105,9 @@ FORMS: dict[str, Form] = {
     "POST /can-bo/ho-so/{code:str}/ket-qua": {"number": "12/TLKS", "summary": "Trích lục"},
     "POST /can-bo/ho-so/{code:str}/tra-ket-qua": {"how": "counter"},
     "POST /can-bo/ho-so/{code:str}/ghi-chu": {"text": "Đã gọi điện."},
+    "POST /can-bo/ho-so/{code:str}/bo-ma-ghi-nham": {"reason": REASON},
+    "POST /can-bo/ho-so/{code:str}/xac-nhan-mien-giam": {"claim": "poor", "reason": REASON},
+    "POST /can-bo/ho-so/{code:str}/khong-mien-giam": {"claim": "poor", "reason": REASON},
     "POST /can-bo/ho-so/{code:str}/ma-he-thong-khac": {"system": "portal", "code": "G22.99-261125-0042"},
 }
 QUERIES = {"GET /nop/danh-sach-xa": "province=38", "GET /thu-tuc/goi-y": "q=khai+sinh"}

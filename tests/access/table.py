@@ -183,7 +183,7 @@ POST /can-bo/can-bo/{officer_id:uuid}/ket-thuc                     | officer adm
 POST /can-bo/can-bo/{officer_id:uuid}/ma                           | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 404
 GET /can-bo/thu-tuc                                                | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 200
 GET /can-bo/thu-tuc/{code:str}                                     | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 200
-POST /can-bo/thu-tuc/{code:str}/nop-tren-mang                      | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 303 | 303
+POST /can-bo/thu-tuc/{code:str}/nop-tren-mang                      | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 303 | 409
 POST /can-bo/thu-tuc/{code:str}/muc-thu                            | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 303 | 303
 GET /can-bo/lich                                                   | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 200
 GET /can-bo/lich/ngay-nghi                                         | officer administrator   | 401 401 | 404 404 | 404 404 404 404 404 404 200 | 200
@@ -217,12 +217,16 @@ POST /can-bo/ho-so/{code:str}/de-nghi-khong-giai-quyet @in_process | reader     
 POST /can-bo/ho-so/{code:str}/khong-dong-y @proposed               | officer approver leader | 401 401 | 404 404 | 404 404 303 303 404 404 404 | 404
 POST /can-bo/ho-so/{code:str}/khong-giai-quyet @proposed           | officer approver leader | 401 401 | 404 404 | 404 404 303 303 404 404 404 | 404
 POST /can-bo/ho-so/{code:str}/chuyen-co-quan @in_process           | reader                  | 401 401 | 404 404 | 409 422 409 409 409 404 404 | 404
-POST /can-bo/ho-so/{code:str}/ket-qua @in_process                  | reader                  | 401 401 | 404 404 | 303 303 303 303 303 404 404 | 404
+POST /can-bo/ho-so/{code:str}/ket-qua @in_process                  | reader                  | 401 401 | 404 404 | 409 303 409 409 409 404 404 | 404
+POST /can-bo/ho-so/{code:str}/ket-qua @issued                      | reader                  | 401 401 | 404 404 | 409 409 409 409 409 404 404 | 404
 POST /can-bo/ho-so/{code:str}/tra-ket-qua @issued                  | reader                  | 401 401 | 404 404 | 303 409 409 409 409 404 404 | 404
 POST /can-bo/ho-so/{code:str}/tra-ket-qua @received                | reader                  | 401 401 | 404 404 | 409 409 409 409 409 404 404 | 404
 POST /can-bo/ho-so/{code:str}/ghi-chu @in_process                  | reader                  | 401 401 | 404 404 | 303 303 303 303 303 404 404 | 404
 POST /can-bo/ho-so/{code:str}/ghi-chu @delivered                   | reader                  | 401 401 | 404 404 | 303 303 303 303 303 404 404 | 404
 POST /can-bo/ho-so/{code:str}/ma-he-thong-khac @in_process         | officer processor receptionist | 401 401 | 404 404 | 303 303 404 404 404 404 404 | 404
+POST /can-bo/ho-so/{code:str}/bo-ma-ghi-nham @in_process           | officer processor receptionist | 401 401 | 404 404 | 422 422 404 404 404 404 404 | 404
+POST /can-bo/ho-so/{code:str}/xac-nhan-mien-giam @in_process       | officer receptionist    | 401 401 | 404 404 | 409 404 404 404 404 404 404 | 404
+POST /can-bo/ho-so/{code:str}/khong-mien-giam @in_process          | officer receptionist    | 401 401 | 404 404 | 409 404 404 404 404 404 404 | 404
 
 # officers: the counter
 GET /can-bo/quay                                                   | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 200
@@ -234,6 +238,7 @@ POST /can-bo/quay/{draft:uuid}/buoc/{number:int}                   | officer rec
 POST /can-bo/quay/{draft:uuid}/buoc/{number:int}/luu               | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 404
 POST /can-bo/quay/{draft:uuid}/the                                 | officer receptionist    | 401 401 | 404 404 | 303 404 404 404 404 404 404 | 404
 POST /can-bo/quay/{draft:uuid}/giay                                | officer receptionist    | 401 401 | 404 404 | 303 404 404 404 404 404 404 | 404
+POST /can-bo/quay/{draft:uuid}/giay/luu                            | officer receptionist    | 401 401 | 404 404 | 200 404 404 404 404 404 404 | 404
 POST /can-bo/quay/{draft:uuid}/nhan                                | officer receptionist    | 401 401 | 404 404 | 422 404 404 404 404 404 404 | 404
 POST /can-bo/quay/{draft:uuid}/nhan @filled_at_counter             | officer receptionist    | 401 401 | 404 404 | 422 404 404 404 404 404 404 | 404
 POST /can-bo/quay/{draft:uuid}/bo                                  | officer receptionist    | 401 401 | 404 404 | 303 404 404 404 404 404 404 | 404
