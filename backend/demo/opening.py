@@ -1,4 +1,4 @@
-"""The demo province as it stood when it opened: agencies, officers, citizens, offerings."""
+"""The demo province as it stood when it opened: agencies, officers, citizens, tariffs, offerings."""
 
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from backend.demo.people import (
     home_of,
     officer_phone,
 )
+from backend.demo.tariffs import set_tariffs
 from backend.kit import clock
 from backend.kit.database import new_id, unit_of_work
 from backend.procedures import offerings
@@ -45,7 +46,8 @@ class Office(msgspec.Struct, frozen=True):
 
 async def make_office() -> Office:
     """Make agencies, officers and citizens; the present moment is when the office opened."""
-    agencies = await _make_agencies()
+    province, agencies = await _make_agencies()
+    await set_tariffs(province, clock.local(clock.now()).date())
     kept = await passwords.hashed(PASSWORD)
     officers = await _make_officers(agencies, kept)
     for agency in agencies:
@@ -53,7 +55,8 @@ async def make_office() -> Office:
     return Office(agencies, officers, await _make_citizens(agencies, officers, kept))
 
 
-async def _make_agencies() -> tuple[UUID, ...]:
+async def _make_agencies() -> tuple[UUID, tuple[UUID, ...]]:
+    """The province and its communes."""
     await AdministrativeUnit.insert(
         AdministrativeUnit(
             id=new_id(), code=PROVINCE_UNIT, kind=UnitKind.PROVINCE, name="Tỉnh Hà Thanh", valid_from=TWO_TIERS
@@ -83,7 +86,7 @@ async def _make_agencies() -> tuple[UUID, ...]:
     )
     made = [_commune(commune, province.id) for commune in COMMUNES]
     await Agency.insert(province, *made)
-    return tuple(agency.id for agency in made)
+    return province.id, tuple(agency.id for agency in made)
 
 
 def _commune(commune: Commune, province: UUID) -> Agency:

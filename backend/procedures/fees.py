@@ -182,11 +182,9 @@ def _local_price(code: str, fee: FeeRule, channel: Channel, office: Office) -> t
         return (tariff.online_vnd if online else tariff.amount_vnd) or 0, tariff.basis, False
     if not fee.local:
         return None
-    own = [example for example in fee.local_examples if example.place == office.province]
-    others = list(fee.local_examples) if office.any_example else []
-    for example in [*own, *others]:
+    for example in fee.local_examples:  # another province's amounts are no price here, whatever is set
         amount = _example_price(example, channel)
-        if amount is not None:
+        if example.place == office.province and amount is not None:
             return amount, f"{example.basis} ({example.place})", True
     return None
 

@@ -29,13 +29,11 @@ class Office(msgspec.Struct, frozen=True):
         calendar: its working time.
         province: as `local_examples` name it ("Hải Phòng"); its examples count as set.
         tariffs: by procedure code and fee id, in force on the day of the case.
-        any_example: where nothing is set, take another province's example and mark the line.
     """
 
     calendar: WorkingCalendar
     province: str = ""
     tariffs: Mapping[tuple[str, str], Tariff] = {}
-    any_example: bool = False
 
 
 class Matter(msgspec.Struct, frozen=True):

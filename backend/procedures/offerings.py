@@ -12,7 +12,7 @@ from backend.agencies.calendars import calendar_of
 from backend.agencies.queries import agency_by_id
 from backend.history.record import record
 from backend.history.tables import ActorKind
-from backend.kit import clock, settings
+from backend.kit import clock
 from backend.kit.database import fetch, fetch_one, fetch_value, new_id, unit_of_work
 from backend.kit.errors import Invalid, NotFound, Refused
 from backend.kit.language import N_, _
@@ -48,7 +48,7 @@ async def office_of(agency: UUID, day: date) -> Office:
         province = province.removeprefix(kind)
     rows = await fetch(
         "select distinct on (code, fee) code, fee, amount_vnd, online_vnd, basis from local_tariff"
-        " where agency = any($1) and valid_from <= $2 order by code, fee, valid_from desc, (agency = $3) desc",
+        " where agency = any($1) and valid_from <= $2 order by code, fee, (agency = $3) desc, valid_from desc",
         [agency, *([own.parent] if own.parent else [])],
         day,
         agency,
@@ -57,8 +57,6 @@ async def office_of(agency: UUID, day: date) -> Office:
         calendar=await calendar_of(agency),
         province=province,
         tariffs={(row["code"], row["fee"]): Tariff(row["amount_vnd"], row["online_vnd"], row["basis"]) for row in rows},
-        # Another province's amounts are for showing, never for charging: a real office sets its own before it opens.
-        any_example=settings.current().demo,
     )
 
 
@@ -84,7 +82,7 @@ async def takes_online(agency: UUID, procedure: Procedure) -> bool:
 
 
 async def missing_fees(agency: UUID, procedure: Procedure) -> tuple[FeeRule, ...]:
-    """Return the fees that keep the procedure from being opened online: nobody set them, and there is no example."""
+    """Return the fees that keep the procedure from being opened online: nobody set them, and its province gave no example."""
     office = await office_of(agency, clock.local(clock.now()).date())
     return unset_fees(procedure, office, Channel.ONLINE)
 

@@ -13,6 +13,7 @@ from backend.agencies.officers import Officer, officer_by_id
 from backend.agencies.queries import agency_by_id
 from backend.agencies.tables import Role
 from backend.agencies.units import import_units
+from backend.demo.tariffs import set_tariffs
 from backend.dossiers import intake, lifecycle, slots
 from backend.dossiers.beginning import begin
 from backend.dossiers.filling import Draft, opened
@@ -57,6 +58,7 @@ async def publish(cast: Cast, *codes: str, online: bool = True) -> None:
     if not await fetch_value("select exists (select from administrative_unit)"):
         await import_units()
     await import_bytes(document(*codes))
+    await set_tariffs(cast.commune, TODAY)
     for code in codes:
         version = (await published(code)).version
         if online and version.channel("online"):

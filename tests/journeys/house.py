@@ -18,6 +18,7 @@ import httpx
 from backend.agencies.calendars import import_calendar
 from backend.agencies.tables import Role
 from backend.agencies.units import import_units
+from backend.demo.tariffs import set_tariffs
 from backend.kit import clock, database, settings
 from backend.kit.migrating import migrate
 from backend.kit.postgres import Embedded
@@ -173,6 +174,7 @@ async def settle() -> the_cast.Cast:
     await import_document(SHIPPED)
     cast = await the_cast.assemble()
     today = clock.local(clock.now()).date()
+    await set_tariffs(cast.province, today)
     for entry in (await index()).entries:
         published = await current(entry.code)
         assert published is not None

@@ -1,0 +1,24 @@
+"""The amounts the demo province set for the fees that the law leaves to it: rows as an administrator's, not a setting."""
+
+from datetime import date
+from uuid import UUID
+
+from backend.procedures.offerings import set_tariff
+from backend.procedures.queries import index, several
+
+BASIS = "Nghị quyết 12/2025/NQ-HĐND tỉnh Hà Thanh"
+
+
+async def set_tariffs(agency: UUID, valid_from: date) -> None:
+    """Set every fee of the catalogue that has an example: the first province's amounts, under a resolution of our own.
+
+    Args:
+        agency: whose tariff it is; a province's holds for its communes.
+        valid_from: its first day.
+    """
+    for code, published in (await several(list((await index()).by_code))).items():
+        for fee in published.version.fee_rules:
+            example = next((one for one in fee.local_examples if one.amount_vnd is not None), None)
+            if fee.local and example is not None and example.amount_vnd is not None:
+                amounts = (example.amount_vnd, example.online_vnd)
+                await set_tariff(agency, code, fee.id, *amounts, BASIS, valid_from, None)
