@@ -16,12 +16,14 @@ from backend.kit import clock
 from backend.kit.database import Connection, new_id, unit_of_work
 from backend.procedures import checking
 from backend.procedures.definition import Procedure, Source, Version
-from backend.procedures.places import line_of
+from backend.procedures.places import line_of, too_deep
 
 SHIPPED = Path(__file__).parent / "data" / "procedures.json"
 """The sixty procedures that come with the product."""
 
 _MOST_FAULTS = 50
+# The shipped catalogue goes a dozen deep; what goes on for ever would break the reader here and every page after.
+_DEEPEST = 64
 _NUL = re.compile(r"\x00|(?<!\\)(?:\\\\)*\\u0000")
 
 IN_FORCE = """
@@ -99,15 +101,32 @@ class _Text:
         if nul := _NUL.search(self._text):
             line = self._text.count("\n", 0, nul.start()) + 1
             raise ImportRefused([Fault(line, "", "a text holds the character NUL, which the database does not keep")])
+        try:
+            self._take_apart()
+        except RecursionError:
+            self._refuse_too_deep(self._text, 0)
+            raise
+
+    def _take_apart(self) -> None:
         head = self._whole()
         if head is None:
             self.raws = list(self._lines())
-        elif head.procedures is None:
+            for raw in self.raws:
+                self._refuse_too_deep(raw.text, raw.line - 1)
+            return
+        self._refuse_too_deep(self._text, 0)
+        if head.procedures is None:
             self.raws = [_Raw(self._text, 1, "")]
         else:
             self._document(head.procedures)
         if not self.raws:
             raise ImportRefused([Fault(1, "procedures", "there is no procedure in the file")])
+
+    @staticmethod
+    def _refuse_too_deep(text: str, before: int) -> None:
+        line = too_deep(text, _DEEPEST)
+        if line is not None:
+            raise ImportRefused([Fault(before + line, "", f"lists and objects stand more than {_DEEPEST} deep")])
 
     def _whole(self) -> _Head | None:
         """The file as one JSON value; None when it is one value a line."""

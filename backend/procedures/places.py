@@ -4,8 +4,9 @@ import json
 import re
 
 _SPACE = re.compile(r"\s*")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _SCALAR = re.compile(r"[^\s,\]}]+")
+_BRACKET = re.compile(_STRING.pattern + r"|[\[\]{}]", re.DOTALL)
 _PART = re.compile(r"\[(\d+|\.\.\.)\]|([^.\[\]]+)")
 
 
@@ -30,6 +31,19 @@ def line_of(text: str, path: str) -> int:
             break
         at = inner
     return text.count("\n", 0, at) + 1
+
+
+def too_deep(text: str, most: int) -> int | None:
+    """Return the line (from 1) on which brackets first stand more than `most` deep in each other; None: nowhere."""
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        if match.group() in "{[":
+            depth += 1
+        elif match.group() in "}]":
+            depth -= 1
+        if depth > most:
+            return text.count("\n", 0, match.start()) + 1
+    return None
 
 
 def _skip(text: str, at: int) -> int:

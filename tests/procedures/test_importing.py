@@ -245,3 +245,38 @@ def test_a_sign_the_database_does_not_keep_is_named_by_its_line() -> None:
 def test_a_file_may_begin_with_the_mark_of_its_encoding() -> None:
     marked, plain = (read_document(start + document())[0] for start in (b"\xef\xbb\xbf", b""))
     assert marked == plain
+
+
+@pytest.mark.parametrize("deep", [65, 1_000, 200_000])
+@pytest.mark.parametrize("closed", [True, False])
+def test_what_is_nested_without_end_is_refused_by_its_line(deep: int, closed: bool) -> None:
+    def nested(text: str) -> bytes:
+        return text.replace(
+            "DEEP", '{"all": [' * (deep // 2) + "\n" + ("]" + "}") * (deep // 2 if closed else 0)
+        ).encode()
+
+    for source in (
+        nested('{"form_version": 1,\n"odd": DEEP,\n"procedures": []}'),
+        nested("[\nDEEP\n]"),
+        nested("DEEP"),
+    ):
+        (fault,) = refused(source)
+        assert fault.startswith("line "), fault
+    if closed and deep > 65:
+        assert refused(nested('{"form_version": 1,\n"odd": DEEP,\n"procedures": []}')) == [
+            "line 2: lists and objects stand more than 64 deep"
+        ]
+
+
+def test_in_json_lines_the_deep_one_is_named() -> None:
+    good = json.dumps(PLAIN["procedures"][0], ensure_ascii=False)
+    deep = '{"steps": ' + "[" * 5_000 + "]" * 5_000 + "}"
+    assert refused(f"{good}\n{deep}\n".encode()) == ["line 2: lists and objects stand more than 64 deep"]
+
+
+def test_brackets_in_texts_are_no_nesting() -> None:
+    def spoil(procedure: dict[str, Any]) -> None:
+        procedure["plain_name"] = 'Khai sinh "' + "[{" * 200 + "\\"
+
+    versions, _commons = read_document(document(spoil))
+    assert "[{[{" in versions[0].plain_name
