@@ -6,10 +6,10 @@ from uuid import UUID
 from backend.accounts.profiles import account_of
 from backend.dossiers import moves
 from backend.dossiers.slots import SUBJECT
-from backend.files.checks import MEGABYTE
 from backend.files.queries import held
 from backend.kit.database import execute, fetch
 from backend.kit.errors import Refused
+from backend.kit.formats import MEGABYTE
 from backend.kit.language import _
 
 

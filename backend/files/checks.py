@@ -14,9 +14,9 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from backend.kit.errors import Invalid, Refused, TooLarge
+from backend.kit.formats import MEGABYTE
 from backend.kit.language import _
 
-MEGABYTE = 1024 * 1024
 MOST_PIXELS = 120_000_000  # a phone's 108-megapixel picture opens, a bomb does not
 MOST_DECODED = 40_000_000  # of kinds that are decoded whole: a page at 600 dpi; 34 bytes of WebP can ask for 2 GB
 HEAD = 32  # bytes that suffice to tell the kinds apart

@@ -19,8 +19,9 @@ import msgspec
 import structlog
 from anyio import to_thread
 
-from backend.files.checks import MEGABYTE, Kind, locked, unreadable
+from backend.files.checks import Kind, locked, unreadable
 from backend.files.drawing import LOCKED, UNREADABLE, Picture, messages
+from backend.kit.formats import MEGABYTE
 
 log = structlog.get_logger("files")
 
@@ -29,7 +30,7 @@ MOST_PAGES = 30
 PAGE_S = 15  # of a core; a scanned page takes one
 ALL_S = 90  # of a core; thirty scanned pages
 SILENCE_S = 120.0  # by the wall: longer than any of these on the busiest machine
-MEMORY = 1536 * MEGABYTE  # a phone's 108-megapixel HEIC is decoded whole and turned
+MEMORY = 1600 * MEGABYTE  # a phone's 108-megapixel HEIC is decoded whole and turned
 _MOST_MESSAGE = 16 * MEGABYTE
 
 _PROJECT = Path(__file__).resolve().parents[2]

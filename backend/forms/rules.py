@@ -199,7 +199,7 @@ def file_mistake(rules: Validation, file: FileFacts) -> str | None:
         return _("Tệp {name} không mở được ở đây. Gửi {kinds}.").format(
             name=quoted(file.name), kinds=_(" hoặc ").join(kinds)
         )
-    if rules.max_mb and file.size > rules.max_mb * 1_000_000:
+    if rules.max_mb and file.size > rules.max_mb * formats.MEGABYTE:
         return _("Tệp {size}, tối đa {most} MB. Chụp bằng nút Chụp sẽ nhẹ hơn.").format(
             size=formats.size(file.size), most=rules.max_mb
         )

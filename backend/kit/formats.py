@@ -13,6 +13,8 @@ from backend.kit import clock
 from backend.kit.language import _, current_language, ngettext
 
 NBSP = "\u00a0"
+MEGABYTE = 1_000_000
+"""Bytes of a megabyte, wherever one is shown, allowed or refused."""
 WEEKDAYS = {
     "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
@@ -164,9 +166,9 @@ def code_short(code: str) -> str:
 
 def size(count: int) -> str:
     """Return a file's size: 850 KB, 1,2 MB."""
-    if count < 1_000_000:
+    if count < MEGABYTE:
         return f"{number(max(1, count / 1000), 0)}{NBSP}KB"
-    return f"{number(count / 1_000_000)}{NBSP}MB"
+    return f"{number(count / MEGABYTE)}{NBSP}MB"
 
 
 def capital(text: str) -> str:

@@ -7,7 +7,6 @@ from PIL import Image
 
 from backend.files import checks
 from backend.files.checks import (
-    MEGABYTE,
     Kind,
     Rule,
     check_count,
@@ -18,6 +17,7 @@ from backend.files.checks import (
 )
 from backend.files.uploads import check_content
 from backend.kit.errors import Invalid, Problem, Refused, TooLarge
+from backend.kit.formats import MEGABYTE
 from backend.kit.language import use_language
 from tests.files import samples
 

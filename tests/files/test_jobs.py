@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from backend.files import jobs, previews
-from backend.files.checks import MEGABYTE, Rule
+from backend.files.checks import Rule
 from backend.files.drawing import Picture
 from backend.files.jobs import discard, preview, preview_ours, sweep
 from backend.files.previews import Drawing
@@ -19,6 +19,7 @@ from backend.files.queries import FileKept, FileShown, files_of, find_picture
 from backend.files.uploads import Owner, remove, store_upload
 from backend.kit import clock
 from backend.kit.database import execute, fetch, fetch_value, unit_of_work
+from backend.kit.formats import MEGABYTE
 from storage import NoSuchObject, open_store
 from storage.local import LocalStore
 from tests.files import samples

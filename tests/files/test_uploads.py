@@ -88,7 +88,7 @@ async def test_an_announced_size_too_large_is_refused_before_a_byte_is_read(belo
         yield b""
 
     with pytest.raises(TooLarge, match="Tệp 32 MB, tối đa 20 MB"):
-        await store_upload(never(), "x.pdf", belongs, Rule(max_mb=20), size=32 * 1024 * 1024)
+        await store_upload(never(), "x.pdf", belongs, Rule(max_mb=20), size=32_000_000)
 
 
 async def test_a_stream_longer_than_allowed_is_cut_and_forgotten(belongs: Owner, objects: Path) -> None:

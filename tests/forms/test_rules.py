@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from backend.files.checks import Rule, check_size
 from backend.forms.definition import Field, FieldType, Option, Validation
 from backend.forms.facts import Facts, FileFacts
 from backend.forms.personal_number import doubts_about
-from backend.forms.rules import Asking, items_mistake, mistake
+from backend.forms.rules import Asking, file_mistake, items_mistake, mistake
 from backend.forms.validation import missing
+from backend.kit.errors import TooLarge
 from tests.forms.lists import OFFERED
 
 T = FieldType
@@ -148,3 +150,15 @@ def test_a_personal_number_that_does_not_agree_only_warns(
 
 def test_a_rule_that_is_not_asked_for_is_not_tried() -> None:
     assert doubts_about("099198006417", [], 1989, "male") == []
+
+
+@pytest.mark.parametrize("size", [10_000_000, 10_000_001, 10_200_000, 10 * 1024 * 1024])
+def test_a_step_refuses_just_the_files_that_the_upload_refuses(size: int) -> None:
+    asked, rule = field(T.FILE, max_mb=10), Rule(max_mb=10)
+    sentence = file_mistake(asked.rules, FileFacts(name="don.pdf", media_type="application/pdf", size=size))
+    if sentence is None:
+        check_size(size, rule)
+    else:
+        with pytest.raises(TooLarge):
+            check_size(size, rule)
+    assert (sentence is None) == (size <= 10_000_000)
