@@ -20,6 +20,7 @@ from backend.kit.failing import handlers
 from backend.kit.heads import answering_heads
 from backend.kit.lifespan import lifespan
 from backend.kit.pages import AnyRequest
+from backend.kit.posted_forms import PostedForm, read_multipart
 from storage import open_store
 
 ROUTE_FILES = ("routes", "staff_routes", "api_routes")
@@ -58,6 +59,8 @@ def build() -> Litestar:
     cookie = "__Host-csrf" if current.secure else "csrf"
     application = Litestar(
         route_handlers=routes(),
+        request_class=PostedForm,
+        before_request=read_multipart,
         lifespan=[lifespan],
         middleware=[authentication, at_commune],
         exception_handlers=handlers(sign_in_page, _recognised),
