@@ -46,10 +46,11 @@ async def find(
     offset: Annotated[int, QueryParameter(name="offset", ge=0, le=10_000)] = 0,
 ) -> Response[Answer]:
     """Find procedures by any words; nothing typed lists all, the most frequent first."""
-    found = (await index()).search(q, Filters(field or None, audience or None, service_level or None))
+    filters = Filters(field or None, audience or None, service_level or None)
+    found = (await index()).search(q, filters, limit=offset + limit)
     base = settings.current().public_url
     return Response(
-        Answer([_item(hit, base) for hit in found.hits[offset : offset + limit]], len(found.hits), found.understood),
+        Answer([_item(hit, base) for hit in found.hits[offset:]], found.total, found.understood),
         headers={"Cache-Control": "no-cache"},
     )
 

@@ -1,7 +1,7 @@
 """What comes in from pages and other programs, with limits."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Annotated
 
@@ -34,9 +34,11 @@ class Narrowing(msgspec.Struct, frozen=True):
         """Read the address."""
         return cls(**{own: clean(query.get(name, ""))[:_LONGEST].strip() for own, name in _NAMES.items()})
 
-    def filters(self) -> Filters:
-        """Return the filters of the search."""
-        return Filters(self.field or None, self.audience or None, self.level or None, self.online == "1")
+    def filters(self, open_here: Collection[str]) -> Filters:
+        """Return the filters of the search; online is only what the office has opened."""
+        online = self.online == "1"
+        among = frozenset(open_here) if online else None
+        return Filters(self.field or None, self.audience or None, self.level or None, online, among)
 
     def number(self) -> int:
         """Return the page asked for, from 1."""

@@ -75,7 +75,8 @@ def pills(asked: Narrowing, hits: Sequence[Entry], open_here: set[str]) -> list[
         href = f"/thu-tuc?{query}" if query else "/thu-tuc"
         return {"text": text, "count": count, "current": current, "icon": icon, "href": href}
 
-    kept = [hit for hit in hits if msgspec.structs.replace(asked, field="", online="").filters().hold(hit)]
+    wider = msgspec.structs.replace(asked, field="", online="").filters(open_here)
+    kept = [hit for hit in hits if wider.hold(hit)]
     online = sum(hit.code in open_here for hit in kept)
     if not kept:
         return []

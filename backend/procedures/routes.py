@@ -66,19 +66,20 @@ async def list_procedures(request: AnyRequest) -> Response[str]:
     asked = Narrowing.of(request.query_params)
     commune = await current_commune(request)
     catalogue = await index()
-    wide = catalogue.search(asked.q)
     offerings = await offerings_of(commune.id)
     open_here = {code for code, offering in offerings.items() if offering.online}
-    filters = asked.filters()
-    hits = [hit for hit in wide.hits if filters.hold(hit) and (not filters.online or hit.code in open_here)]
-    number = min(asked.number(), max(1, -(-len(hits) // _ON_A_PAGE)))
-    shown = hits[(number - 1) * _ON_A_PAGE : number * _ON_A_PAGE]
-    elsewhere = done_elsewhere(asked.q) if not wide.hits else None
-    near = [catalogue.by_code[code] for code in elsewhere.near if code in catalogue.by_code] if elsewhere else wide.near
+    found = catalogue.search(asked.q, asked.filters(open_here))
+    pages = max(1, -(-found.total // _ON_A_PAGE))
+    number = max(1, min(asked.number(), pages))
+    shown = found.hits[(number - 1) * _ON_A_PAGE : number * _ON_A_PAGE]
+    elsewhere = done_elsewhere(asked.q) if not found.fitting else None
+    near = (
+        [catalogue.by_code[code] for code in elsewhere.near if code in catalogue.by_code] if elsewhere else found.near
+    )
     published = await several([hit.code for hit in [*shown, *near]])
     now, office = clock.now(), await office_of(commune.id, clock.local(clock.now()).date())
 
-    def drawn(entries: list[Entry], words: Sequence[str] = ()) -> list[listing.Hit]:
+    def drawn(entries: Sequence[Entry], words: Sequence[str] = ()) -> list[listing.Hit]:
         return [
             listing.hit_of(hit, published[hit.code], words, offerings.get(hit.code, listing.NOT_ONLINE), office, now)
             for hit in entries
@@ -89,15 +90,15 @@ async def list_procedures(request: AnyRequest) -> Response[str]:
         "procedures/list.html",
         block="results",
         asked=asked,
-        total=len(hits),
-        understood=listing.understood(asked.q, wide),
-        hits=drawn(shown, wide.words),
-        near=drawn(list(near)),
+        total=found.total,
+        understood=listing.understood(asked.q, found),
+        hits=drawn(shown, found.words),
+        near=drawn(near),
         elsewhere=elsewhere,
-        pills=listing.pills(asked, wide.hits, open_here),
-        choices=listing.filter_choices(asked, wide.hits),
+        pills=listing.pills(asked, found.fitting, open_here),
+        choices=listing.filter_choices(asked, found.fitting),
         page=number,
-        pages=max(1, -(-len(hits) // _ON_A_PAGE)),
+        pages=pages,
         at_page=lambda number: f"/thu-tuc?{urlencode(asked.pairs(page=str(number)))}",
         place=visiting.place_of(commune),
     )

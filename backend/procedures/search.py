@@ -47,12 +47,13 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Filters(msgspec.Struct, frozen=True):
-    """What the person narrowed the list to; None: everything."""
+    """What the person narrowed the list to; None: everything. `among` are the codes that may be found at all."""
 
     field: str | None = None
     audience: str | None = None
     level: str | None = None
     online: bool = False
+    among: frozenset[str] | None = None
 
     def hold(self, entry: Entry) -> bool:
         """Tell whether `entry` passes all filters."""
@@ -61,13 +62,22 @@ class Filters(msgspec.Struct, frozen=True):
             and (self.audience is None or self.audience in entry.audience)
             and (self.level is None or entry.service_level == self.level)
             and (not self.online or "online" in entry.channels)
+            and (self.among is None or entry.code in self.among)
         )
 
 
 class Found(msgspec.Struct, frozen=True):
-    """The answer to a search: `hits` best first, `near` when nothing fits well, `understood` as we read the text."""
+    """The answer to a search: `hits` best first, `near` when nothing fits well, `understood` as we read the text.
+
+    Args:
+        hits: what fits the text and the filters, at most as many as were asked for.
+        total: how many fit the text and the filters in all.
+        fitting: all that fits the text, before the filters.
+    """
 
     hits: tuple[Entry, ...]
+    total: int = 0
+    fitting: tuple[Entry, ...] = ()
     near: tuple[Entry, ...] = ()
     understood: str = ""
     words: tuple[str, ...] = ()
@@ -131,14 +141,21 @@ class Index:
         for word in words:
             postings[word] |= 1 << document
 
-    def search(self, text: str, filters: Filters = Filters(), *, typing: bool = True, limit: int = 200) -> Found:  # noqa: B008 - frozen
+    def search(
+        self,
+        text: str,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        *,
+        typing: bool = True,
+        limit: int | None = None,
+    ) -> Found:
         """Find procedures.
 
         Args:
             text: as typed; empty: all procedures, the most frequent first.
             filters: field, audience, level, online.
             typing: the last word may be unfinished.
-            limit: most hits to return.
+            limit: most hits to return; they are counted before.
 
         Returns:
             Hits best first; a code typed whole finds that procedure alone.
@@ -146,18 +163,20 @@ class Index:
         text = text.strip()[:200]
         by_code = self._by_digits.get(text.replace(".", "").replace(" ", ""))
         if by_code:
-            return Found(hits=(by_code,) if filters.hold(by_code) else (), understood=by_code.code)
+            return _found((by_code,), filters, limit, understood=by_code.code)
         words = [part for word in words_of(text)[:16] for part in self._parted(word)]
         if not words:
-            return Found(hits=tuple(entry for entry in self.entries if filters.hold(entry))[:limit])
-        scores = self._scores(words, typing)
+            return _found(self.entries, filters, limit)
+        scores = self._scores(words, typing, filters)
         ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
         best = ranked[0][1] if ranked else 0.0
         bar = max(_WORTH_SHOWING, min(best, 1.0) * _BESIDE_THE_BEST)
         all_hits = [self.entries[number] for number, score in ranked if score >= bar]
         near = tuple(self.entries[number] for number, score in ranked[:3] if score >= _NEAR) if not all_hits else ()
-        return Found(
-            hits=tuple(entry for entry in all_hits if filters.hold(entry))[:limit],
+        return _found(
+            all_hits,
+            filters,
+            limit,
             near=near,
             understood=self._understood(words, text, all_hits[:1], typing),
             words=tuple(words),
@@ -171,13 +190,23 @@ class Index:
         known = [cut for cut in cuts if cut[0] in self._postings and cut[1] in self._postings]
         return list(max(known, key=lambda cut: (min(map(len, cut)), cut))) if known else [word]
 
-    def _scores(self, words: Sequence[str], typing: bool) -> dict[int, float]:
-        """Every procedure that has something to do with the words, with its better score of the two roads."""
+    def _scores(self, words: Sequence[str], typing: bool, filters: Filters) -> dict[int, float]:
+        """Every procedure that has something to do with the words, with its better score of the two roads.
+
+        Those that pass the filters stand for election by themselves too: the many that do not crowd none of them out.
+        """
         scores = self._whole("".join(words))
         meanings = [self._meanings(word, typing and place == len(words) - 1) for place, word in enumerate(words)]
         weights = [self._weight(word, meant) for word, meant in zip(words, meanings, strict=True)]
         most = _CANDIDATES_BESIDE_AN_EQUAL if max(scores.values(), default=0) > 1.3 else _CANDIDATES
-        for document in self._candidates(meanings, weights, most):
+        everything = (1 << len(self.entries)) - 1
+        passing = everything
+        if filters != Filters():
+            passing = sum(1 << number for number, entry in enumerate(self.entries) if filters.hold(entry))
+        for document in {
+            *self._candidates(meanings, weights, most, everything),
+            *(self._candidates(meanings, weights, most, passing) if passing != everything else ()),
+        }:
             score = max(self._by_word(self._terms[term], meanings, weights) for term in self._of_document[document])
             score += 0.012 * self.entries[document].frequency
             if score > scores.get(document, 0.0):
@@ -227,9 +256,11 @@ class Index:
         likely = max(meant, key=lambda other: (meant[other], self._rarity[other]), default=None)
         return self._rarity[likely] if likely else 0.6 * log(len(self.entries) + 2)
 
-    def _candidates(self, meanings: Sequence[dict[str, float]], weights: Sequence[float], most: int) -> list[int]:
-        """Procedures sharing the weightiest words, popular ones first; bit n of a mask is procedure n."""
-        levels = [(1 << len(self.entries)) - 1]
+    def _candidates(
+        self, meanings: Sequence[dict[str, float]], weights: Sequence[float], most: int, among: int
+    ) -> list[int]:
+        """Procedures sharing the weightiest words, popular ones first; bit n of a mask, as of `among`, is procedure n."""
+        levels = [among]
         for meant, weight in zip(meanings, weights, strict=True):
             mask = 0
             for word in meant:
@@ -282,6 +313,21 @@ class Index:
             known = [(sure, other) for other, sure in meant.items() if other in written]
             said.append(written[max(known)[1]] if known else original[place] if place < len(original) else word)
         return " ".join(said).lower()
+
+
+def _found(
+    fitting: Iterable[Entry],
+    filters: Filters,
+    limit: int | None,
+    *,
+    near: tuple[Entry, ...] = (),
+    understood: str = "",
+    words: tuple[str, ...] = (),
+) -> Found:
+    """Narrow, count, and only then cut."""
+    everything = tuple(fitting)
+    hits = tuple(entry for entry in everything if filters.hold(entry))
+    return Found(hits[:limit], len(hits), everything, near, understood, words)
 
 
 def _spelled(text: str) -> list[tuple[str, str]]:

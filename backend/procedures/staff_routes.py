@@ -34,7 +34,7 @@ async def list_switches(
     number: Annotated[int, QueryParameter(name="trang", ge=1, le=1000)] = 1,
 ) -> Response[str]:
     """Show every procedure with the office's word on it."""
-    hits = (await index()).search(q, limit=10_000).hits
+    hits = (await index()).search(q).hits
     said = await offerings.offerings_of(officer.agency_id)
     pages = max(1, -(-len(hits) // _ON_A_PAGE))
     number = min(number, pages)

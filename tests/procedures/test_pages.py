@@ -7,14 +7,18 @@ import httpx
 import pytest
 
 from backend.agencies.tables import Role
+from backend.demo.tariffs import set_tariffs
+from backend.kit.clock import local
 from backend.kit.database import fetch_value
-from backend.procedures import offerings, routes
+from backend.procedures import api_routes, offerings, queries, routes
 from backend.procedures.importing import import_document
 from backend.procedures.queries import index
+from backend.procedures.search import Index
 from backend.procedures.tables import Connection
 from backend.procedures.template_papers import Shelf
 from tests.browser import post, sign_in
-from tests.cast import Cast
+from tests.cast import NOON, Cast
+from tests.procedures.many import many
 from tests.procedures.real import DATA
 
 pytestmark = pytest.mark.anyio
@@ -29,6 +33,7 @@ COPIES = "/thu-tuc/chung-thuc-ban-sao-sao-y-2.000815"
 async def office(cast: Cast, client: httpx.AsyncClient) -> Cast:
     """The cast with the sixty procedures, all open online that can be, and a browser that looks at Mai Khê."""
     await import_document(DATA)
+    await set_tariffs(cast.province, local(NOON).date())
     await offerings.open_all(cast.commune)
     client.cookies.set("xa", "H71.104.26", domain="localhost.local")
     return cast
@@ -330,8 +335,9 @@ async def test_what_an_office_sets_is_kept_whole_and_stands_in_history(
     sign_in(client, administrator)
     said = {"fee": "civil_charge", "amount": amount, "basis": "NQ\0 1/2026", "valid_from": "2026-11-01"}
     assert (await post(client, "/can-bo/thu-tuc/2.000806/muc-thu", said)).status_code == 303
-    assert await fetch_value("select amount_vnd from local_tariff") == int(amount.replace(".", ""))
-    written = "select actor from history_entry where subject_kind = 'local_tariff' and details->>'fee' = 'civil_charge'"
+    own = await fetch_value("select amount_vnd from local_tariff where agency = $1", office.commune)
+    assert own == int(amount.replace(".", ""))
+    written = "select actor from history_entry where subject_kind = 'local_tariff' and actor is not null"
     assert await fetch_value(written) == administrator.officer
 
 
@@ -342,7 +348,7 @@ async def test_no_office_changes_what_a_ministry_set(
     sign_in(client, office.officer(Role.ADMINISTRATOR))
     said = {"fee": fee, "amount": "1", "basis": "NQ 1/2026", "valid_from": "2026-11-01"}
     assert (await post(client, f"/can-bo/thu-tuc/{code}/muc-thu", said)).status_code == 404
-    assert await fetch_value("select count(*) from local_tariff") == 0
+    assert await fetch_value("select count(*) from local_tariff where agency = $1", office.commune) == 0
 
 
 @pytest.mark.parametrize("year", ["9999", "0001", "9" * 5000, "²"])
@@ -358,3 +364,50 @@ async def test_a_search_of_ten_thousand_letters_is_answered_like_any_other(
     for typed in ("khai sinh " * 1000, "k" * 10_000, "\u0301" * 10_000, "%_\\'\"<script>" * 800, "🙂" * 3000):
         assert (await client.get("/thu-tuc", params={"q": typed}, headers=HTML)).status_code == 200
         assert (await client.get("/api/v1/procedures", params={"q": typed})).status_code in (200, 400)
+
+
+@pytest.fixture
+async def many_there(office: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """The sixty, and 640 beside them in the index; a line of the list looks like the first procedure's."""
+    there = await index()
+    beside = many(640)
+    catalogue = Index([*there.entries, *beside])
+    real = (await queries.several([BIRTH[-8:]]))[BIRTH[-8:]]
+
+    async def widened() -> Index:
+        return catalogue
+
+    async def several(codes: list[str]) -> dict[str, queries.Published]:
+        return dict.fromkeys(codes, real)
+
+    monkeypatch.setattr(routes, "index", widened)
+    monkeypatch.setattr(routes, "several", several)
+    monkeypatch.setattr(api_routes, "index", widened)
+    return office
+
+
+def rows(page: httpx.Response) -> list[str]:
+    """The addresses of a list's lines."""
+    return re.findall(r'<a class="row[^"]*" href="(/thu-tuc/[^"?]+)"', page.text)
+
+
+async def test_seven_hundred_procedures_can_all_be_paged_through(many_there: Cast, client: httpx.AsyncClient) -> None:
+    first = await client.get("/thu-tuc", headers=HTML)
+    assert "700 thủ tục" in text(first) and len(rows(first)) == 20
+    last = await client.get("/thu-tuc", params={"trang": "35"}, headers=HTML)
+    assert len(rows(last)) == 20 and 'href="/thu-tuc?trang=34"' in last.text
+    beyond = await client.get("/thu-tuc", params={"trang": "36"}, headers=HTML)
+    assert rows(beyond) == rows(last)
+    field = await client.get("/thu-tuc", params={"linh-vuc": "linh-vuc-39"}, headers=HTML)
+    assert "16 thủ tục" in text(field)
+
+
+async def test_the_api_counts_and_pages_through_all_of_them(many_there: Cast, client: httpx.AsyncClient) -> None:
+    seen: list[str] = []
+    for offset in range(0, 800, 100):
+        answer = (await client.get("/api/v1/procedures", params={"limit": 100, "offset": offset})).json()
+        assert answer["total"] == 700
+        seen += [item["code"] for item in answer["items"]]
+    assert len(seen) == len(set(seen)) == 700
+    narrow = (await client.get("/api/v1/procedures", params={"field": "linh-vuc-39", "offset": 10, "limit": 10})).json()
+    assert (narrow["total"], len(narrow["items"])) == (16, 6)

@@ -104,3 +104,26 @@ def test_filters_narrow_without_changing_the_order() -> None:
 def test_the_words_that_were_meant_are_marked() -> None:
     assert marked("Đăng ký khai sinh", ["khai", "sinh"]) == [("Đăng ký ", False), ("khai sinh", True)]
     assert marked("Khai sinh, thường trú", ["khai", "sinh"]) == [("Khai sinh", True), (", thường trú", False)]
+
+
+def test_everything_that_fits_is_counted_before_the_answer_is_cut() -> None:
+    assert (INDEX.search("").total, len(INDEX.search("", limit=20).hits), INDEX.search("", limit=20).total) == (
+        7000, 20, 7000,
+    )  # fmt: skip
+    field = Filters(field="linh-vuc-39")
+    assert (INDEX.search("", field).total, {hit.field_slug for hit in INDEX.search("", field).hits}) == (
+        173, {"linh-vuc-39"},
+    )  # fmt: skip
+    assert INDEX.search("", Filters(among=frozenset({"3.900001", "3.906939"}))).total == 2
+
+
+@pytest.mark.parametrize("typed", ["giấy phép", "cấp", "thông báo"])
+def test_what_passes_a_filter_is_found_behind_however_many_that_do_not(typed: str) -> None:
+    word = fold(typed)
+    rare = [entry for entry in INDEX.entries if entry.field_slug == "linh-vuc-39" and word in fold(entry.plain_name)]
+    found = INDEX.search(typed, Filters(field="linh-vuc-39"))
+    assert len(rare) > 5 and found.total == len(found.hits) >= len(rare) // 2
+    assert {hit.field_slug for hit in found.hits} == {"linh-vuc-39"}
+    assert set(found.hits) == {hit for hit in found.fitting if hit.field_slug == "linh-vuc-39"}, (
+        "its pill counts the same"
+    )
