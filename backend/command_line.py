@@ -55,6 +55,7 @@ def main() -> None:
 def run() -> None:
     """Start everything: database, migrations, demo data, server, worker. Ctrl-C stops all of it."""
     settings = configuration.current()
+    _log_doubts(settings)
     with contextlib.ExitStack() as stack:
         stack.enter_context(only_one(settings.var, settings.public_url))
         stack.enter_context(_ended_by_sigterm())
@@ -72,6 +73,7 @@ def run() -> None:
 def serve() -> None:
     """Start the server alone, for a machine where something else runs migrations and the worker."""
     settings = configuration.current()
+    _log_doubts(settings)
     with running(settings) as database, listen(settings.host, settings.port) as listener:
         if settings.processes == 1 and database is None:
             from backend.kit.serving import serve as answer_requests
@@ -265,7 +267,8 @@ def list_settings() -> None:
         click.echo(click.style(row.name, bold=True) + f" = {row.value if row.value is not None else row.default}")
         click.echo(f"    {row.meaning}")
         click.echo(f"    Expected: {row.expected}. Default: {row.default}")
-    configuration.current()
+    for doubt in configuration.doubts(configuration.current()):
+        click.echo(click.style(f"Warning: {doubt}.", bold=True), err=True)
 
 
 @main.command()
@@ -282,6 +285,17 @@ def build_assets(quiet: bool) -> None:
 
 
 # The processes
+
+
+def _log_doubts(settings: Settings) -> None:
+    """Say once, before there are several processes, what is hardly meant."""
+    import structlog
+
+    from backend.kit import logs
+
+    logs.set_up(settings.log_level, settings.log_format)
+    for doubt in configuration.doubts(settings):
+        structlog.get_logger("settings").warning(doubt)
 
 
 def _supervise(

@@ -152,6 +152,17 @@ def use(settings: Settings) -> Iterator[Settings]:
         _used.pop()
 
 
+def doubts(settings: Settings) -> list[str]:
+    """Return what works but is hardly meant, a sentence each, for whoever starts the app."""
+    found = []
+    if settings.secure and settings.trusted_proxies is None:
+        found.append(
+            "MOTCUA_TRUSTED_PROXIES is not given although MOTCUA_PUBLIC_URL is https: everybody who comes through the "
+            "proxy shares its address, and one limit of tries"
+        )
+    return found
+
+
 def describe(environ: Mapping[str, str]) -> list[Row]:
     """What `motcua settings` lists: one row per variable, secrets hidden, nothing checked."""
     return [

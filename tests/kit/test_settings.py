@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.kit import settings
-from backend.kit.settings import SettingsError, describe, load
+from backend.kit.settings import SettingsError, describe, doubts, load
 
 OWNER = "postgresql://owner:one@db.example/motcua"
 APP = "postgresql://app:two@db.example/motcua"
@@ -121,3 +121,11 @@ def test_a_test_may_use_other_settings_for_a_while(tmp_path: Path) -> None:
     with settings.use(read(tmp_path, MOTCUA_PORT="8999")):
         assert settings.current().port == 8999
     assert settings.current() is before
+
+
+def test_behind_a_proxy_that_nobody_trusts_the_operator_is_told(tmp_path: Path) -> None:
+    assert doubts(read(tmp_path)) == []
+    (doubt,) = doubts(read(tmp_path, MOTCUA_PUBLIC_URL="https://motcua.example.vn"))
+    assert "MOTCUA_TRUSTED_PROXIES" in doubt
+    trusting = read(tmp_path, MOTCUA_PUBLIC_URL="https://motcua.example.vn", MOTCUA_TRUSTED_PROXIES="127.0.0.1")
+    assert doubts(trusting) == []
