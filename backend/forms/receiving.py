@@ -41,7 +41,7 @@ class Received(msgspec.Struct, frozen=True):
     sent: paths the page said it began from; all of a step, or only what an autosave changed.
     focus: path of the item that was added, or of the group one was taken from.
     seen: warnings the page showed already; the same again stop nobody.
-    table: what came of a table for a repeated group, when its button was pressed.
+    table: what came of a table for a repeated group; with another button pressed only its text, to be shown again.
     """
 
     answers: Answers
@@ -79,6 +79,10 @@ def receive(
     given = posted(pairs)
     action, _, target = given.get(DO, [""])[-1].partition(":")
     fields = [(step.path(field), field) for field in step.fields]
+    tables = {path: text for path, field in fields if has_table(field) and (text := _table_text(path, given))}
+    if tables and not action:
+        # Rows pasted and sent by the page's own button are meant to be taken, too.
+        action, target = "table", next(iter(tables))
     typed = copy.deepcopy(kept)
     for path, field in fields:
         read(field, path, given, typed)
@@ -93,9 +97,9 @@ def receive(
         merged.changed.append(target)
         group = without_positions(target)
         focus = f"{group}.{len(items(merged.shown, group)) - 1}" if action == "add" else group
-    table = None
+    table = next((Imported(path=path, text=text) for path, text in tables.items()), None)
     if action == "table" and choices and facts:
-        table = _take_table(fields, target, given, merged, choices, facts)
+        table = _take_table(fields, target, tables.get(target, ""), merged, choices, facts)
         focus = target if table and table.items else ""
     return Received(
         answers=merged.answers,
@@ -110,14 +114,18 @@ def receive(
     )
 
 
+def _table_text(path: str, given: Posted) -> str:
+    """The table sent for a group; a file counts before the box."""
+    return next((text for text in given.get(TABLE + path, []) if text.strip()), "")
+
+
 def _take_table(
-    fields: Sequence[tuple[str, Field]], path: str, given: Posted, merged: Merged, choices: Choices, facts: Facts
+    fields: Sequence[tuple[str, Field]], path: str, text: str, merged: Merged, choices: Choices, facts: Facts
 ) -> Imported | None:
-    """Lay a table's rows behind the items that are there, once nothing in it is wrong; a file counts before the box."""
+    """Lay a table's rows behind the items that are there, once nothing in it is wrong."""
     field = dict(fields).get(path)
     if field is None or not has_table(field):
         return None
-    text = next((text for text in given.get(TABLE + path, []) if text.strip()), "")
     table = imported(field, path, text, merged.shown, facts, choices)
     if table.items:
         for answers in (merged.answers, merged.shown):

@@ -319,7 +319,7 @@ def _fill_items(control: Control, drawing: _Drawing, reading: Reading) -> None:
             name=TABLE + path,
             text=mine.text if mine else "",
             template=template_address(field),
-            open=bool(mine and mine.mistakes),
+            open=bool(mine and (mine.text or mine.mistakes)),
         )
     control.can_add = field.rules.max_items is None or len(kept) < field.rules.max_items
     control.focus = f"{control.id}-add" if control.can_add else control.id

@@ -13,12 +13,13 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from backend.forms.answers import starting_answers, visible_answers
-from backend.forms.paths import put
+from backend.forms.paths import find, put
 from backend.forms.receiving import receive, saved_reply
 from backend.forms.rendering import step_view
 from backend.forms.steps import all_steps, step_of
 from backend.forms.validation import validate
 from backend.kit import assets
+from backend.kit.edge import permissions
 from backend.kit.pages import environment
 from tests.forms.lists import FACTS, OFFERED, forms
 
@@ -44,6 +45,7 @@ class Site:
         self.saves: list[dict[str, str]] = []
         self.mistakes = False
         self.down = False
+        self.asks_place = False
 
     def html(self) -> str:
         form = forms()[self.code]
@@ -52,6 +54,7 @@ class Site:
         findings = validate(form, self.answers, FACTS, OFFERED, step) if self.mistakes else None
         visible = visible_answers(form, self.answers, FACTS)
         view = step_view(form, step, self.answers, visible, FACTS, OFFERED, findings=findings)
+        self.asks_place = view.asks_place
         return environment().from_string(PAGE).render(view=view)
 
     def save(self, body: str) -> tuple[int, bytes]:
@@ -91,6 +94,7 @@ def handler(site: Site) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Security-Policy", POLICY)
+            self.send_header("Permissions-Policy", permissions(place=site.asks_place))
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -219,9 +223,58 @@ def test_the_communes_follow_the_province(page: Page, site: Site) -> None:
     page.get_by_label("Xã, phường, đặc khu").select_option("06637")
 
 
+ASKED = """() => {
+    window.asked = 0
+    const ask = navigator.geolocation.getCurrentPosition.bind(navigator.geolocation)
+    navigator.geolocation.getCurrentPosition = (...rest) => { window.asked += 1; ask(...rest) }
+}"""
+HERE = "Dùng vị trí hiện tại"
+
+
+def test_the_device_says_where_it_is_only_when_the_button_is_pressed(page: Page, site: Site) -> None:
+    page.add_init_script(f"({ASKED})()")
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": 20.817234, "longitude": 105.337651})
+    show(page, site, "matter.place", {}, "2.002409")
+    box = page.get_by_label("Vĩ độ, kinh độ")
+    page.get_by_label("Tỉnh, thành phố").select_option("22")
+    expect(page.locator("#step-saved")).to_have_text("Đã lưu")
+    assert page.evaluate("asked") == 0 and box.input_value() == ""
+    page.get_by_role("button", name=HERE).click()
+    expect(page.get_by_text("Đã ghi vị trí.")).to_be_visible()
+    expect(box).to_have_value("20.81723, 105.33765")
+    expect(page.locator("#step-saved")).not_to_have_text("Đã lưu")
+    expect(page.locator("#step-saved")).to_have_text("Đã lưu")
+    assert site.answers["matter"]["place"]["point"] == "20.81723, 105.33765"
+    assert page.evaluate("asked") == 1
+
+
+def test_a_device_that_may_not_say_leaves_the_box_to_be_typed_in(page: Page, site: Site) -> None:
+    show(page, site, "matter.place", {"matter": {"place": {"point": "20.8, 105.3"}}}, "2.002409")
+    page.get_by_role("button", name=HERE).click()
+    expect(page.get_by_text("Thiết bị không cho biết vị trí.")).to_be_visible()
+    expect(page.get_by_role("button", name=HERE)).not_to_have_attribute("aria-busy", "true")
+    expect(page.get_by_label("Vĩ độ, kinh độ")).to_have_value("20.8, 105.3")
+
+
+def test_a_choice_can_be_taken_back_where_none_is_needed(page: Page, site: Site) -> None:
+    show(page, site, "disability.pregnant", {}, "1.001776")
+    group = page.locator("fieldset:has(> .choices .choice--none)").first
+    chosen = group.locator("input[type=radio]")
+    chosen.first.check()
+    expect(page.locator("#step-saved")).to_have_text("Đã lưu")
+    name = chosen.first.get_attribute("name") or ""
+    assert find(site.answers, name) == chosen.first.get_attribute("value")
+    group.get_by_label("Không chọn").check()
+    expect(page.locator("#step-saved")).not_to_have_text("Đã lưu")
+    expect(page.locator("#step-saved")).to_have_text("Đã lưu")
+    assert find(site.answers, name) is None
+
+
 STATES = [("child.full_name", "1.001193"), ("mother.person", "1.001193"), ("witnesses.items", "1.001193"),
           ("papers.items", "2.000815"), ("wanted.services", "3.000722"), ("copies.count", "1.001193"),
-          ("business.name", "1.001612"), ("payment.method", "2.002913"), ("declaration.truth", "default")]  # fmt: skip
+          ("business.name", "1.001612"), ("payment.method", "2.002913"), ("declaration.truth", "default"),
+          ("disability.pregnant", "1.001776"), ("people.items", "1.004194"), ("matter.place", "2.002409")]  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -107,6 +107,17 @@ def test_a_file_counts_before_the_box_and_the_empty_form_fits() -> None:
     assert receive(STEP, pairs, {}, OFFERED, FACTS).answers["p"]["items"] == [{"name": "An"}]
 
 
+def test_rows_sent_by_another_button_are_not_lost() -> None:
+    rows = ("_csv.p.items", f"{HEAD}\nAn;;;;;")
+    sent = receive(STEP, [rows], {}, OFFERED, FACTS)
+    assert sent.stays and sent.answers["p"]["items"] == [{"name": "An"}]
+    other = receive(STEP, [rows, ("_do", "add:p.items")], {}, OFFERED, FACTS)
+    assert other.answers["p"]["items"] == [{}]
+    page = draw(FORM, STEP, other.shown, table=other.table)
+    assert "".join(map(str, page.all("textarea")[0].content)).endswith(rows[1])
+    assert "open" in page.all("details")[0].attributes
+
+
 def test_only_a_group_that_says_so_takes_a_table() -> None:
     form = forms()["1.001193"]
     here = step_of(all_steps(form), "witnesses.items")
