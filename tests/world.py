@@ -42,6 +42,7 @@ class World:
     bare_draft: UUID = field(init=False)  # just begun
     counter_draft: UUID = field(init=False)  # complete; its procedure is taken at the counter only
     prepared: UUID = field(init=False)
+    more_drafts: dict[str, UUID] = field(default_factory=dict)  # of Hà's, that only one kind of test needs
     at_counter: UUID = field(init=False)  # begun by the receptionist of Mai Khê
     filled_at_counter: UUID = field(init=False)  # its form is complete, its papers are not counted
     closed_day: UUID = field(init=False)  # of Mai Khê, far in the future

@@ -108,7 +108,26 @@ def at(name: str, before: str = "/ho-so/", after: str = "") -> Callable[[World],
 
 def draft(name: str, rest: str) -> Callable[[World], str]:
     """An address of one of Hà's drafts."""
-    return lambda world: f"/nop/{getattr(world, name)}/{rest}"
+    return lambda world: f"/nop/{world.more_drafts.get(name) or getattr(world, name)}/{rest}"
+
+
+async def opened_table(page: Page, world: World) -> None:
+    """The box for rows of a spreadsheet is open."""
+    await page.locator("details.table-in > summary").click()
+
+
+# More drafts of Hà's: people from a spreadsheet, a place on the map.
+MORE_DRAFTS = {"stay": "1.004194", "complaint": "2.002409"}
+TABLE_WITH_MISTAKES = {
+    "_do": "table:people.items",
+    "_csv.people.items": "Họ, chữ đệm, tên;Ngày sinh;Màu\nVi Văn Sơn;31/2/1990;đỏ",
+}
+POINT = "matter.place.point"
+
+
+async def received_already(page: Page, world: World) -> None:
+    """What came of several dossiers, each of them received before."""
+    await post(page, "/can-bo/viec", {"chon": world.code("received"), "viec": "tiep-nhan"})
 
 
 SYSTEM = [
@@ -252,6 +271,16 @@ DRAFTS = [
         )
         for number in (2, 3, 4)
     ),
+    *(
+        Entry(name, "/nop/{draft:uuid}/buoc/{number:int}", draft(of, f"buoc/{number}"), "ha", status, act)
+        for name, of, number, status, act in (
+            ("residents", "stay", 7, 200, None),
+            ("residents, table open", "stay", 7, 200, opened_table),
+            ("residents, table wrong", "stay", 7, 422, posting(draft("stay", "buoc/7"), **TABLE_WITH_MISTAKES)),
+            ("place", "complaint", 5, 200, None),
+            ("place, wrong", "complaint", 5, 422, posting(draft("complaint", "buoc/5"), **{POINT: "ngoài đồng"})),
+        )
+    ),
     Entry("papers", "/nop/{draft:uuid}/giay-to", draft("draft", "giay-to"), "ha"),
     Entry("papers, none yet", "/nop/{draft:uuid}/giay-to", draft("bare_draft", "giay-to"), "ha"),
     Entry("review", "/nop/{draft:uuid}/xem-lai", draft("draft", "xem-lai"), "ha"),
@@ -331,6 +360,20 @@ STAFF = [
         "receptionist",
         act=posting("/can-bo/viec", viec="tiep-nhan"),
         status=422,
+    ),
+    Entry(
+        "work, found by a number",
+        "/can-bo/viec",
+        "/can-bo/viec",
+        "processor",
+        act=posting("/can-bo/viec/tim", q="038198006417"),
+    ),
+    Entry(
+        "work, done to several",
+        "/can-bo/viec",
+        "/can-bo/viec",
+        "receptionist",
+        act=received_already,
     ),
     Entry("no work", "/can-bo/viec", "/can-bo/viec", "elsewhere"),
     desk("submitted", "receptionist"),
@@ -542,6 +585,8 @@ NO_PAGES = {
     "/tep/{file:uuid}": "a file",
     "/tep/{file:uuid}/trang/{number:int}": "a picture",
     "/tep/{file:uuid}/trang/{number:int}/nho": "a picture",
+    "/can-bo/ho-so/{code:str}/cung-xem": "a block of the dossier; without scripts it leads to it",
+    "/can-bo/ho-so/{code:str}/dang-mo": "the stream that holds an open page",
     "/can-bo/ho-so/{code:str}/giay/{name:str}": "a PDF",
     "/can-bo/ho-so/{code:str}/mau/{name:str}": "a PDF",
 }

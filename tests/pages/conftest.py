@@ -18,7 +18,9 @@ from backend.kit import settings
 from backend.kit.access import anyone
 from backend.kit.live import Hub
 from tests import world
+from tests.dossiers import stories
 from tests.journeys.house import House
+from tests.pages.book import MORE_DRAFTS
 from tests.pages.reading import Reader
 from tests.world import World
 
@@ -49,6 +51,8 @@ async def past(house: House) -> World:
     """What happened in it so far."""
     async with house.inside():
         made = await world.build(house.cast)
+        for name, code in MORE_DRAFTS.items():
+            made.more_drafts[name] = (await stories.begun(house.cast, code)).id
         toan = house.cast.toan.account
         receptionist = house.cast.officer(Role.RECEPTIONIST)
         await verify_identity(toan, receptionist.account)

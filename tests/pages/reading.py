@@ -10,6 +10,7 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, Route
 
+from tests.cast import NAMES
 from tests.pages.book import Entry, person
 from tests.world import World
 
@@ -181,12 +182,16 @@ class Opened:
         await self.context.clear_cookies()
 
     async def frame(self) -> None:
-        """Language, title, one heading."""
+        """Language, a title that names nobody (it stays in the browser's history), one heading."""
         seen = await self.page.evaluate(FRAME)
         if seen["lang"] != "vi":
             self.wrong.append(f"html lang={seen['lang']!r}")
         if len(seen["title"]) < 3:
             self.wrong.append("no title")
+        cast = self.reader.world.cast
+        people = [*NAMES.values(), cast.ha.name, cast.toan.name, *self.reader.world.names]
+        if named := [name for name in people if name in seen["title"]]:
+            self.wrong.append(f"the title names {named[0]}")
         if seen["headings"] != 1:
             self.wrong.append(f"{seen['headings']} headings of level 1")
 
