@@ -94,7 +94,7 @@ class Case:
         papers = counter.papers_at(draft)
         seen = {f"seen.{paper.id}": "on" for paper in papers if paper.standing is PaperStanding.SHOW}
         brought = {f"originals.{paper.id}": "1" for paper in papers if paper.standing is PaperStanding.NEEDED}
-        await counter.count(draft, seen | brought, consent=self.rng.random() < 0.5)
+        await counter.count(draft, seen | brought)
         for missing in counter.missing(draft).form:
             await self._photographed(draft, missing.path, missing.label)
 

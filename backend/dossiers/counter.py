@@ -1,7 +1,7 @@
 """A dossier entered at the counter for somebody who stands there: begun or opened by code, filled, counted, received.
 
-It is a draft that an officer has (`assignee`); nobody else opens it. What the counter notes (papers seen and counted,
-the person's consent) stands in `counter`, apart from the answers.
+It is a draft that an officer has (`assignee`); nobody else opens it. What the counter notes (papers seen and counted)
+stands in `counter`, apart from the answers.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,22 +11,25 @@ import msgspec
 
 from backend.accounts.identifiers import Identifier, Kind
 from backend.accounts.identity import Found, find
-from backend.agencies.officers import Officer
+from backend.agencies.officers import Officer, officer_by_id
 from backend.agencies.units import units
 from backend.dossiers import drafts, moves, slots
 from backend.dossiers.card import filled_from, read_card
 from backend.dossiers.choices import unit_choices
-from backend.dossiers.filling import Draft, opened
+from backend.dossiers.filling import Draft, opened, stop_of
 from backend.dossiers.intake import file_at_counter
+from backend.dossiers.lifecycle import acting, go, who_was_first
 from backend.dossiers.queries import prepared_by_code
 from backend.dossiers.tables import ChannelOfFiling, Dossier, State, StateOwner
+from backend.dossiers.terms import case_of, kept_answers, packed
 from backend.files.queries import files_of
 from backend.files.uploads import remove
 from backend.forms.answers import starting_answers
+from backend.forms.merging import stamp
 from backend.forms.paths import find as answer_at
 from backend.forms.validation import Finding, validate
 from backend.kit import clock
-from backend.kit.database import execute, new_id, unit_of_work
+from backend.kit.database import execute, fetch_value, new_id, unit_of_work
 from backend.kit.errors import Invalid, NotFound, Refused
 from backend.kit.language import _
 from backend.procedures.definition import Channel
@@ -53,10 +56,9 @@ class Counted(msgspec.Struct, frozen=True):
 
 
 class Noted(msgspec.Struct, frozen=True):
-    """All the counter noted: papers by id, and when the person agreed to what goes beyond the procedure."""
+    """All the counter noted: papers by id."""
 
     papers: dict[str, Counted] = {}
-    consent: str | None = None
 
 
 class Missing(msgspec.Struct, frozen=True):
@@ -134,7 +136,7 @@ async def begin(officer: Officer, published: Published) -> UUID:
             state_owner=StateOwner.OURS,
             state=State.DRAFT,
             assignee=officer.id,
-            answers=msgspec.json.encode(answers).decode(),
+            answers=packed(answers),
             created_at=now,
             updated_at=now,
         )
@@ -147,18 +149,18 @@ async def take_prepared(officer: Officer, code: str) -> UUID:
 
     Raises:
         NotFound: nothing is prepared under this code for this office.
+        Refused: a colleague has it at their counter.
     """
     row = await prepared_by_code(officer, code.rpartition("ma=")[2])
-    taken = row is not None and await execute(
-        "update dossier set assignee = $2, channel = $3, updated_at = $4 where id = $1 and state = $5",
-        row.id,
-        officer.id,
-        str(ChannelOfFiling.COUNTER),
-        clock.now(),
-        str(State.PREPARED),
-    )
-    if row is None or not taken:
+    if row is None:
         raise NotFound(_("Không có bản chuẩn bị nào mang mã này ở xã. Kiểm tra lại mã trên máy của người nộp."))
+    if row.assignee != officer.id:
+        # Who left the office mends nothing any more: what they had open is free.
+        if row.assignee and not (await officer_by_id(row.assignee)).ended_at:
+            raise Refused(await who_was_first(row.id, moves.OPEN_PREPARED))
+        taken = {"assignee": officer.id, "channel": str(ChannelOfFiling.COUNTER)}
+        async with unit_of_work():
+            await go(row, moves.OPEN_PREPARED, acting(officer), changes=taken)
     return UUID(str(row.id))
 
 
@@ -171,27 +173,46 @@ async def scan(draft: Draft, text: str) -> None:
     card = read_card(text)
     async with unit_of_work():
         row = await drafts.locked(draft.id)
-        answers = filled_from(card, draft.form, draft.answers, draft.facts, draft.choices, await units())
+        kept = kept_answers(row)
+        facts = msgspec.structs.replace(draft.facts, case=case_of(kept))
+        answers = filled_from(card, draft.form, kept, facts, draft.choices, await units())
         draft.row, draft.answers = await drafts.written(row, draft, answers), answers
+    draft.facts = msgspec.structs.replace(facts, case=case_of(answers))
 
 
-async def count(draft: Draft, given: Mapping[str, str], consent: bool) -> Noted:
-    """Keep which papers lie on the counter and whether the person agrees; return it.
+def stamp_of(counted: Counted) -> str:
+    """Return the mark by which a page says which count it began from."""
+    return stamp(msgspec.to_builtins(counted) if counted.here else None)
+
+
+async def count(draft: Draft, given: Mapping[str, str], was: Mapping[str, str] | None = None) -> dict[str, Counted]:
+    """Keep which papers lie on the counter; return what another window counted of the same papers meanwhile, by id.
 
     Args:
         draft: as opened.
         given: posted values: `seen.<paper>`, `originals.<paper>`, `copies.<paper>`.
-        consent: to what goes beyond the procedure.
+        was: of which papers the page speaks, by id, and the mark of the count each began from; None: of all, come what may.
+
+    Raises:
+        NotFound: it was filed or put away meanwhile.
     """
-    before = noted(draft.row)
-    found = Noted(
-        papers={paper.id: counted for paper in papers_at(draft) if (counted := _counted(given, paper.id)).here},
-        consent=(before.consent or clock.now().isoformat()) if consent else None,
-    )
-    written = msgspec.json.encode(found).decode()
-    await execute("update dossier set counter = $2 where id = $1 and code is null", draft.id, written)
-    draft.row.counter = written
-    return found
+    clashes: dict[str, Counted] = {}
+    async with unit_of_work():
+        row = await drafts.locked(draft.id)
+        kept = noted(row).papers
+        papers: dict[str, Counted] = {}
+        for paper in papers_at(draft):
+            there, said = kept.get(paper.id, Counted()), _counted(given, paper.id)
+            if was is not None and paper.id not in was:
+                said = there
+            elif was is not None and was[paper.id] != stamp_of(there) and said != there:
+                clashes[paper.id], said = there, there
+            if said.here:
+                papers[paper.id] = said
+        row.counter = msgspec.json.encode(Noted(papers)).decode()
+        await execute("update dossier set counter = $2 where id = $1", draft.id, row.counter)
+    draft.row.counter = row.counter
+    return clashes
 
 
 def _counted(given: Mapping[str, str], paper: str) -> Counted:
@@ -228,36 +249,35 @@ async def receive(draft: Draft, officer: Officer, picked: Collection[int], reaso
 
     Raises:
         Invalid: something is missing, or a longer limit is picked without a reason.
-        Refused: it was received meanwhile.
+        Refused: it was received or changed meanwhile, or the procedure is no longer received.
     """
     if picked and len(reason.strip()) < 5:
         raise Invalid(_("Ghi lý do kéo dài thời hạn."), {"reason": _("Ghi lý do kéo dài thời hạn.")})
+    if stop := await stop_of(draft):
+        raise Refused(stop)
     if not missing(draft).fine:
         raise Invalid(_("Chưa nhận được: còn chỗ thiếu trong tờ khai hoặc giấy tờ."))
-    if not draft.row.account and (holder := await account_of(draft)):
-        await execute("update dossier set account = $2 where id = $1 and account is null", draft.id, holder.id)
-        draft.row.account = holder.id
-    return await file_at_counter(draft.row, officer, picked, reason)
+    holder = await account_of(draft)
+    return await file_at_counter(draft.row, officer, picked, reason, holder.id if holder else None)
 
 
 async def discard(officer: Officer, draft: UUID) -> None:
     """Put a dossier away: one begun here is deleted, one prepared by a citizen waits for its code again.
 
     Raises:
-        NotFound: the officer has no such draft.
+        NotFound: the officer has no such draft (any more).
     """
-    row = await own(officer, draft)
     async with unit_of_work():
+        # Read under the lock: what was just received keeps its files, and a file just handed in finds no draft.
+        await fetch_value("select 1 from dossier where id = $1 for update", draft)
+        row = await own(officer, draft)
         if row.state == State.PREPARED:
-            await execute(
-                "update dossier set assignee = null, counter = '{}' where id = $1 and state = $2",
-                row.id,
-                str(row.state),
-            )
+            await go(row, moves.PUT_BACK, acting(officer), changes={"assignee": None, "counter": "{}"})
             return
         for file in await files_of(slots.SUBJECT, row.id):
             await remove(file.id)
-        await execute("delete from dossier where id = $1 and state = $2", row.id, str(State.DRAFT))
+        if not await execute("delete from dossier where id = $1 and state = $2", row.id, str(State.DRAFT)):
+            raise NotFound(_("Bản nháp này đã nộp hoặc đã xóa."))
 
 
 async def at_counter(officer: Officer, draft: UUID) -> Draft:

@@ -13,7 +13,7 @@ from backend.agencies.guards import officer_with, provide_officer
 from backend.agencies.officers import Officer
 from backend.agencies.tables import Role
 from backend.dossiers import attaching, counter, drafts, slots
-from backend.dossiers.counter_view import counter_view
+from backend.dossiers.counter_view import counter_view, counts_reply
 from backend.dossiers.desk import picks_of
 from backend.dossiers.filling import Draft
 from backend.dossiers.issuing import tracking
@@ -34,6 +34,7 @@ from backend.dossiers.queries import dossier_for_officer
 from backend.dossiers.tables import Dossier, State
 from backend.files.checks import accepted_names
 from backend.forms.controls import StepView
+from backend.forms.receiving import WAS, stamps_of
 from backend.forms.steps import Step
 from backend.kit import qr
 from backend.kit.edge import permissions
@@ -104,7 +105,7 @@ async def open_prepared(request: AnyRequest, officer: Asking, data: Annotated[Pr
     """Open what a citizen prepared."""
     try:
         return see(request, path_of(await counter.take_prepared(officer, data.code)))
-    except NotFound as problem:
+    except (NotFound, Refused) as problem:
         return await _start(request, officer, code=data.code, problem=problem)
 
 
@@ -177,8 +178,6 @@ async def receive(request: AnyRequest, officer: Asking, draft: FromPath[UUID]) -
     refused = await _kept(found, pairs)
     if refused:
         return await _show(request, officer, found, problem=refused, pressed=True)
-    if found.pledge is not None:
-        await drafts.save(found, found.pledge.key, pairs)
     picked = [
         int(one) for name, one in pairs if name == "pick" and isinstance(one, str) and one.isdecimal() and len(one) < 4
     ]
@@ -192,9 +191,10 @@ async def receive(request: AnyRequest, officer: Asking, draft: FromPath[UUID]) -
 
 
 async def _kept(draft: Draft, pairs: Pairs) -> Problem | None:
-    """Keep counts and files of the posted page; return what is wrong with a file."""
-    texts = {name: value for name, value in pairs if isinstance(value, str)}
-    await counter.count(draft, texts, bool(texts.get("consent")))
+    """Keep counts, pledge and files of the posted page; return what is wrong with a file."""
+    await counter.count(draft, _texts(pairs))
+    if draft.pledge is not None:
+        await drafts.save(draft, draft.pledge.key, pairs)
     refused: Problem | None = None
     for slot, upload in files_among(pairs):
         try:
@@ -205,6 +205,21 @@ async def _kept(draft: Draft, pairs: Pairs) -> Problem | None:
     if action == "remove-file":
         await attaching.detach(draft, file_id(target))
     return refused
+
+
+def _texts(pairs: Pairs) -> dict[str, str]:
+    return {name: value for name, value in pairs if isinstance(value, str)}
+
+
+@post("/giay/luu", guards=[RECEPTIONIST], status_code=200)
+async def save_counts(request: AnyRequest, officer: Asking, draft: FromPath[UUID]) -> Response[Any]:
+    """Keep what the officer changed of the counts while counting; answers in JSON as a step of the form does."""
+    found = await counter.at_counter(officer, draft)
+    texts = _texts(await posted_pairs(request))
+    sent = stamps_of(texts.get(WAS, ""))
+    clashes = await counter.count(found, texts, sent)
+    reply = counts_reply(found, set(sent), clashes)
+    return Response(reply, status_code=409 if clashes else 200, media_type="application/json")
 
 
 @post("/bo", guards=[RECEPTIONIST], status_code=303)
@@ -284,4 +299,4 @@ async def show_done(request: AnyRequest, officer: Asking, code: FromPath[str]) -
 
 
 outside = [show_counter, open_prepared, begin, show_done]
-handlers = [show_desk, scan, keep_papers, receive, put_away, show_step, keep_step, save_as_typed]
+handlers = [show_desk, scan, keep_papers, save_counts, receive, put_away, show_step, keep_step, save_as_typed]

@@ -1,5 +1,6 @@
 """A dossier at the counter as its page shows it: the person, how far each step is, papers with counts, fee, pledge."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -48,7 +49,8 @@ class CounterView(msgspec.Struct, frozen=True, kw_only=True):
         complete: how many of them are there.
         fees, cost: what it costs.
         pledge: what the person declares, None for a form without one.
-        consent: whether the person agreed.
+        was: marks of the counts by paper, as the page carries them.
+        version: of the answers.
         summary: (address, label, sentence) of all that is missing, once the button was pressed.
     """
 
@@ -60,7 +62,8 @@ class CounterView(msgspec.Struct, frozen=True, kw_only=True):
     fees: list[FeeWords]
     cost: str
     pledge: StepView | None
-    consent: bool
+    was: str
+    version: int
     summary: list[tuple[str, str, str]]
 
 
@@ -96,7 +99,8 @@ def counter_view(draft: Draft, base: str, pressed: bool) -> CounterView:
         fees=[fee_words(line) for line in draft.outcome.fees],
         cost=cost_words(draft.outcome),
         pledge=pledge_view(draft, in_pledge if pressed else []),
-        consent=noted.consent is not None,
+        was=msgspec.json.encode({line.paper.id: counter.stamp_of(line.counted) for line in papers}).decode(),
+        version=draft.row.revision,
         summary=_summary(draft, in_form, in_pledge, missing.papers, base) if pressed else [],
     )
 
@@ -132,3 +136,42 @@ def _summary(
     links += [(f"#giay-{paper}", names[paper], sentence) for paper, sentence in papers.items()]
     links += [(f"#{anchor(one.path)}", one.label, one.text) for one in in_pledge]
     return links
+
+
+def counts_reply(draft: Draft, sent: set[str], clashes: Mapping[str, Counted]) -> dict[str, Any]:
+    """Return what an autosave of counts is answered with, shaped like that of a step (`forms.receiving.saved_reply`).
+
+    Args:
+        draft: as it stands now.
+        sent: ids of the papers the page spoke of.
+        clashes: what another window counted of them meanwhile.
+    """
+    kept = counter.noted(draft.row).papers
+    return {
+        "version": draft.row.revision,
+        "was": {paper: counter.stamp_of(kept.get(paper, Counted())) for paper in sent - clashes.keys()},
+        "conflicts": [
+            {
+                "path": paper,
+                "theirs": formats.capital(_words(there)),
+                "stamp": counter.stamp_of(there),
+                "pairs": _pairs(paper, there),
+            }
+            for paper, there in clashes.items()
+        ],
+    }
+
+
+def _words(counted: Counted) -> str:
+    said = [
+        _("đã xem") if counted.seen else "",
+        _("{count} bản chính").format(count=counted.originals) if counted.originals else "",
+        _("{count} bản sao").format(count=counted.copies) if counted.copies else "",
+    ]
+    return ", ".join(one for one in said if one) or _("(để trống)")
+
+
+def _pairs(paper: str, counted: Counted) -> list[tuple[str, str]]:
+    numbers = (("originals", counted.originals), ("copies", counted.copies))
+    seen = [(f"seen.{paper}", "1")] if counted.seen else []
+    return [*seen, *((f"{name}.{paper}", str(number)) for name, number in numbers if number)]

@@ -235,10 +235,17 @@ async def faults(draft: Draft) -> Faults:
         for paper in draft.papers
         if paper.to_hand_in and not draft.files_in(paper.id)
     ]
+    found = validate(draft.form, draft.answers, draft.facts, draft.choices)
+    return Faults(found, missing, await stop_of(draft))
+
+
+async def stop_of(draft: Draft) -> str:
+    """Return why a draft cannot be filed at all any more, "" when it can."""
     published = await current(draft.row.procedure_code)
-    stop = ""
     if published is None or not receives(published, draft.facts.today):
-        stop = _("Thủ tục này không còn nhận hồ sơ mới. Gọi xã để biết thủ tục thay thế.")
-    elif draft.online and not await takes_online(draft.agency.id, published.version):
-        stop = _("Xã vừa ngừng nhận thủ tục này trên mạng. Bản nháp vẫn còn; gọi xã để được hướng dẫn.")
-    return Faults(validate(draft.form, draft.answers, draft.facts, draft.choices), missing, stop)
+        if draft.at_counter:
+            return _("Thủ tục này không còn nhận hồ sơ mới.")
+        return _("Thủ tục này không còn nhận hồ sơ mới. Gọi xã để biết thủ tục thay thế.")
+    if draft.online and not await takes_online(draft.agency.id, published.version):
+        return _("Xã vừa ngừng nhận thủ tục này trên mạng. Bản nháp vẫn còn; gọi xã để được hướng dẫn.")
+    return ""

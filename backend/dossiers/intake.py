@@ -33,14 +33,19 @@ _WHO = ("submitter", "submitter.people.0.person")
 _ACCEPTING = ("accepted", "received")
 
 
-async def submit(dossier: Dossier, by: Actor) -> str:
+async def submit(dossier: Dossier, by: Actor, account: UUID | None = None) -> str:
     """File a draft, or give the code it has if a retry or a second press finds it filed.
+
+    Args:
+        dossier: the draft or what was prepared.
+        by: the citizen, or the officer at the counter.
+        account: whose it becomes by being filed, where it was nobody's.
 
     Raises:
         Refused: it can no longer be filed.
     """
     try:
-        return dossier.code or await _submit(dossier, by)
+        return dossier.code or await _submit(dossier, by, account)
     except Refused:
         now_there = await Dossier.objects().get(Dossier.id == dossier.id)
         if now_there is None or now_there.code is None:
@@ -48,7 +53,7 @@ async def submit(dossier: Dossier, by: Actor) -> str:
         return now_there.code
 
 
-async def _submit(dossier: Dossier, by: Actor) -> str:
+async def _submit(dossier: Dossier, by: Actor, account: UUID | None) -> str:
     """File a draft: the code is given, fees and papers are frozen, the acknowledgement is issued.
 
     Whether the form is complete and its papers are there is asked before (`drafts.faults`).
@@ -56,6 +61,7 @@ async def _submit(dossier: Dossier, by: Actor) -> str:
     Args:
         dossier: the draft or what was prepared.
         by: the citizen, or the officer at the counter.
+        account: whose it becomes, where it was nobody's.
 
     Returns:
         The dossier code.
@@ -74,8 +80,11 @@ async def _submit(dossier: Dossier, by: Actor) -> str:
     async with unit_of_work():
         await _as_it_was_read(dossier)
         code = str(await codes.next_code(dossier.agency, agency.code))
+        # Whose it is holds with the filing or not at all: a draft at the counter is never in a citizen's hands.
+        dossier.account = dossier.account or account
         changes = {
             "code": code,
+            "account": dossier.account,
             "case_key": case_of(filed.answers),
             "connection": str(connection),
             # Through another system's door its word on the state holds (domain.md §1).
@@ -219,12 +228,15 @@ async def file_by_citizen(dossier: Dossier, account: UUID) -> str:
     return await submit(dossier, citizen(account, dossier.owner_name))
 
 
-async def file_at_counter(dossier: Dossier, officer: Officer, picked: Collection[int] = (), reason: str = "") -> str:
+async def file_at_counter(
+    dossier: Dossier, officer: Officer, picked: Collection[int] = (), reason: str = "", account: UUID | None = None
+) -> str:
     """File and receive at the counter, from the same definition: two moves, one visit.
 
-    The two are units of their own: should the second fail, the dossier stands submitted and can be received.
+    `account` is the verified person's whose dossier it becomes, where it was nobody's. The two are units of their own:
+    should the second fail, the dossier stands submitted and can be received.
     """
-    code = await submit(dossier, acting(officer))
+    code = await submit(dossier, acting(officer), account)
     again = await Dossier.objects().get(Dossier.id == dossier.id)
     if again is not None and again.state == State.SUBMITTED:
         await receive(again, officer, picked, reason)

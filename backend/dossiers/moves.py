@@ -103,6 +103,25 @@ REOPEN = Move(
     done=N_("{who} đã mở lại bản chuẩn bị để sửa"),
     icon="pencil-line",
 )
+OPEN_PREPARED = Move(
+    name="open_prepared",
+    slug="mo-tai-quay",
+    sources=_states(State.PREPARED),
+    by=_by(Role.RECEPTIONIST),
+    label=N_("Mở hồ sơ"),
+    done=N_("{who} đã mở bản chuẩn bị tại quầy"),
+    first=N_("{who} đang nhận hồ sơ này tại quầy, mở"),
+    icon="folder-open",
+)
+PUT_BACK = Move(
+    name="put_back",
+    slug="thoi-nhan",
+    sources=_states(State.PREPARED),
+    by=_by(Role.RECEPTIONIST),
+    label=N_("Thôi, không nhận"),
+    done=N_("{who} đã thôi nhận, bản chuẩn bị chờ lại mã"),
+    icon="undo-2",
+)
 RECEIVE = Move(
     name="receive",
     slug="tiep-nhan",
@@ -257,6 +276,8 @@ MOVES = {
         SUBMIT,
         PREPARE,
         REOPEN,
+        OPEN_PREPARED,
+        PUT_BACK,
         RECEIVE,
         REFUSE,
         ASSIGN,

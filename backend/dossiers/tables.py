@@ -100,7 +100,7 @@ class Dossier(Table, tablename="dossier", db=DB):
     fee_total = BigInt(default=0, help_text="VND")
     papers = JSONB(default="[]", help_text="required papers frozen at filing")
     proposal = JSONB(default=None, null=True, help_text="a proposal to reject that waits for the signer")
-    counter = JSONB(default="{}", help_text="what the counter noted: papers seen and counted, the consent")
+    counter = JSONB(default="{}", help_text="what the counter noted: papers seen and counted")
     slip_secret = Text(default=None, null=True, secret=True, help_text="sealed; 8 characters printed on the slip")
     tracking_token = Text(default=None, null=True, secret=True, help_text="sealed; in the QR")
     tracking_hash = Bytea(default=None, null=True, unique=True, secret=True)

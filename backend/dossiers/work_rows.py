@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from backend.kit.text import fold
 from backend.procedures.workflow import Step, StepKind
 
 ON_A_PAGE = 40
+_NEVER = datetime.max  # noqa: DTZ901 - as asyncpg reads `infinity`, where no date is set
 
 _COLUMNS = """
 d.id, d.agency, d.code, d.owner_name, d.procedure_code, d.version, d.state, d.step, d.assignee, d.proposal, d.act_by,
@@ -151,6 +152,10 @@ def place(written: str) -> tuple[datetime, UUID] | None:
     """Return the place a token names; None for what is no token of ours."""
     moment, _tilde, identity = written.partition("~")
     try:
-        return datetime.fromisoformat(moment), UUID(identity)
-    except ValueError:
+        at = datetime.fromisoformat(moment)
+        if at == _NEVER:
+            return at, UUID(identity)
+        # Without a zone it is no token of ours; at the ends of the calendar a zone leads out of the years there are.
+        return (at.astimezone(UTC), UUID(identity)) if at.tzinfo else None
+    except (ValueError, OverflowError):
         return None

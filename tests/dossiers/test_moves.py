@@ -136,7 +136,7 @@ async def test_an_officer_of_another_commune_makes_no_move(cast: Cast, name: str
 def test_every_move_names_itself_in_the_table() -> None:
     assert all(move.name == name for name, move in moves.MOVES.items())
     assert len(moves.BY_SLUG) == len(moves.MOVES)
-    assert set(VERBS) | {"submit", "prepare", "reopen"} == set(moves.MOVES)
+    assert set(VERBS) | {"submit", "prepare", "reopen", "open_prepared", "put_back"} == set(moves.MOVES)
     assert all(move.targets <= set(State) and move.sources <= set(State) for move in moves.MOVES.values())
 
 

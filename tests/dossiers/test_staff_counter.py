@@ -1,7 +1,10 @@
 """The counter: a dossier entered for somebody who stands there, from the same definition, to the slip in their hand."""
 
+import asyncio
 import html
+import json
 import re
+from datetime import timedelta
 from random import Random
 from uuid import UUID
 
@@ -10,11 +13,18 @@ import httpx
 import msgspec
 import pytest
 
+from backend.agencies.officers import end_officer
 from backend.agencies.tables import Role
 from backend.dossiers import counter, drafts
 from backend.dossiers.tables import Dossier, PaperForm, State
+from backend.dossiers.terms import kept_answers
+from backend.forms.paths import find
+from backend.history.record import entries
 from backend.kit import clock
+from backend.kit.clock import Frozen
 from backend.kit.database import execute, fetch, fetch_value
+from backend.kit.errors import NotFound, Refused
+from backend.procedures.importing import import_bytes
 from backend.procedures.outcome import PaperStanding
 from tests.browser import post, sign_in
 from tests.cast import Cast, Person
@@ -154,13 +164,12 @@ async def test_the_form_is_filled_step_by_step(cast: Cast, client: httpx.AsyncCl
 
 async def test_what_is_missing_is_told_at_once_and_nothing_is_filed(cast: Cast, client: httpx.AsyncClient) -> None:
     address = await begun(cast, client, BIRTH)
-    refused = await send(client, f"{address}/nhan", {"consent": "1"})
+    refused = await send(client, f"{address}/nhan")
     assert refused.status_code == 422
     assert "chỗ chưa đủ" in refused.text
     assert "/buoc/1#" in refused.text
     row = await stories.row(id_of(address))
     assert (row.state, row.code) == (State.DRAFT, None)
-    assert counter.noted(row).consent, "what was ticked is kept"
 
 
 async def test_papers_are_counted_scanned_and_taken_back(cast: Cast, client: httpx.AsyncClient) -> None:
@@ -335,3 +344,175 @@ async def test_nobody_else_saves_into_a_dossier_at_the_counter(cast: Cast, clien
     for person in (cast.officer(Role.CLERK), cast.stranger_officer, cast.ha):
         sign_in(client, person)
         assert (await send(client, f"{address}/buoc/1/luu", {"submitter.full_name": "X"})).status_code == 404
+
+
+WAITS = "select exists (select from pg_locks where not granted and locktype in ('transactionid', 'tuple'))"
+
+
+async def second_receptionist(cast: Cast) -> Person:
+    """A colleague at the next counter."""
+    clerk = cast.officer(Role.CLERK)
+    await execute("update officer set roles = $1 where id = $2", ["receptionist"], clerk.officer)
+    return clerk
+
+
+async def test_what_was_received_meanwhile_is_not_put_away_and_keeps_its_files(
+    cast: Cast, client: httpx.AsyncClient, owner: asyncpg.Connection
+) -> None:
+    address = await begun(cast, client, BIRTH)
+    officer = await stories.officer(cast, Role.RECEPTIONIST)
+    await stories.file_in(id_of(address), "paper", officer.account_id)
+    receiving = owner.transaction()
+    await receiving.start()
+    await owner.execute("update dossier set state = 'received' where id = $1", id_of(address))
+    putting_away = asyncio.create_task(counter.discard(officer, id_of(address)))
+    while not putting_away.done() and not await owner.fetchval(WAITS):
+        pass
+    await receiving.commit()
+    with pytest.raises(NotFound):
+        await putting_away
+    assert (await stories.row(id_of(address))).state == State.RECEIVED
+    assert await fetch_value("select count(*) from file where subject = $1 and removed_at is null", id_of(address)) == 1
+
+
+async def test_a_filing_that_is_refused_leaves_the_draft_with_the_counter_alone(
+    cast: Cast, client: httpx.AsyncClient
+) -> None:
+    await execute("update account set identity_verified_at = now() where id = $1", cast.ha.account)
+    address = await begun(cast, client, CERTIFY)
+    await fill_in(address)
+    await send(client, f"{address}/the", {"card": CARD})
+    await send(client, f"{address}/giay", await counted(address))
+    officer = await stories.officer(cast, Role.RECEPTIONIST)
+    as_read = await counter.at_counter(officer, id_of(address))
+    await drafts.save(
+        await counter.at_counter(officer, id_of(address)), "submitter", [("submitter.phone", "0912345679")]
+    )
+    with pytest.raises(Refused, match="vừa được sửa ở nơi khác"):
+        await counter.receive(as_read, officer, (), "")
+    row = await stories.row(id_of(address))
+    assert (row.state, row.account) == (State.DRAFT, None)
+    sign_in(client, cast.ha)
+    assert (await send(client, f"/nop/{row.id}/xoa")).status_code == 404
+    assert await counter.receive(await counter.at_counter(officer, row.id), officer, (), "")
+    assert (await stories.row(row.id)).account == cast.ha.account
+
+
+async def test_a_procedure_that_ended_overnight_is_not_received_any_more(
+    cast: Cast, client: httpx.AsyncClient, frozen: Frozen
+) -> None:
+    await stories.publish(cast, CERTIFY)
+    await execute("delete from procedure_version")
+    await import_bytes(stories.document(CERTIFY, change=lambda one: one.update(valid_to=str(stories.TODAY))))
+    sign_in(client, cast.officer(Role.RECEPTIONIST))
+    address = (await send(client, "/can-bo/quay/bat-dau", {"procedure": CERTIFY})).headers["Location"]
+    await fill_in(address)
+    papers = await counted(address)
+    frozen.advance(timedelta(days=1))
+    sign_in(client, cast.officer(Role.RECEPTIONIST))
+    refused = await send(client, f"{address}/nhan", papers)
+    assert refused.status_code == 409
+    assert "không còn nhận hồ sơ mới" in refused.text
+    row = await stories.row(id_of(address))
+    assert (row.state, row.code) == (State.DRAFT, None)
+
+
+async def test_a_card_that_is_read_keeps_what_another_window_saved_meanwhile(
+    cast: Cast, client: httpx.AsyncClient
+) -> None:
+    address = await begun(cast, client, CERTIFY)
+    officer = await stories.officer(cast, Role.RECEPTIONIST)
+    as_read = await counter.at_counter(officer, id_of(address))
+    await drafts.save(
+        await counter.at_counter(officer, id_of(address)), "submitter", [("submitter.phone", "0987654321")]
+    )
+    await counter.scan(as_read, CARD)
+    answers = kept_answers(await stories.row(id_of(address)))
+    assert find(answers, "submitter.phone") == "0987654321"
+    assert find(answers, "submitter.full_name") == "Trần Thị Thu Hà"
+
+
+async def test_what_one_counter_has_open_another_does_not_take_and_reads_who_has_it(
+    cast: Cast, client: httpx.AsyncClient
+) -> None:
+    await stories.publish(cast, CERTIFY)
+    at_home = await prepared(cast)
+    first, colleague = cast.officer(Role.RECEPTIONIST), await second_receptionist(cast)
+    sign_in(client, first)
+    for _ in range(2):
+        assert (await send(client, "/can-bo/quay/ma", {"code": at_home.prepared_code})).status_code == 303
+    sign_in(client, colleague)
+    late = await send(client, "/can-bo/quay/ma", {"code": at_home.prepared_code})
+    assert late.status_code == 409
+    assert (await stories.found_officer(first)).name in late.text
+    assert (await stories.row(at_home.id)).assignee == first.officer
+    sign_in(client, first)
+    await send(client, f"/can-bo/quay/{at_home.id}/bo")
+    sign_in(client, colleague)
+    assert (await send(client, "/can-bo/quay/ma", {"code": at_home.prepared_code})).status_code == 303
+    told = [(entry.act, entry.actor) for entry in reversed(await entries(at_home.id))]
+    assert told[1:] == [
+        ("open_prepared", first.officer),
+        ("put_back", first.officer),
+        ("open_prepared", colleague.officer),
+    ]
+
+
+async def test_of_two_who_open_the_same_code_at_once_one_has_it(cast: Cast) -> None:
+    await stories.publish(cast, CERTIFY)
+    at_home = await prepared(cast)
+    officers = [
+        await stories.officer(cast, Role.RECEPTIONIST),
+        await stories.found_officer(await second_receptionist(cast)),
+    ]
+    done = await asyncio.gather(
+        *(counter.take_prepared(one, at_home.prepared_code) for one in officers), return_exceptions=True
+    )
+    assert sorted(type(one).__name__ for one in done) == ["Refused", "UUID"]
+    assert [entry.act for entry in await entries(at_home.id)].count("open_prepared") == 1
+
+
+async def test_what_somebody_had_open_who_left_the_office_is_opened_by_a_colleague(cast: Cast) -> None:
+    await stories.publish(cast, CERTIFY)
+    at_home = await prepared(cast)
+    gone = await stories.found_officer(await second_receptionist(cast))
+    await counter.take_prepared(gone, at_home.prepared_code)
+    await end_officer(await stories.officer(cast, Role.ADMINISTRATOR), gone.id)
+    stays = await stories.officer(cast, Role.RECEPTIONIST)
+    assert await counter.take_prepared(stays, at_home.prepared_code) == at_home.id
+
+
+async def test_counts_are_kept_as_they_are_made_and_two_windows_do_not_overwrite_each_other(
+    cast: Cast, client: httpx.AsyncClient
+) -> None:
+    address = await begun(cast, client, BIRTH)
+    await fill_in(address, 3)
+    page = (await client.get(address, headers=HTML)).text
+    assert f'data-save="{address}/giay/luu"' in page
+    marks = json.loads(html.unescape(re.findall(r'name="_was" value="([^"]*)"', page)[0]))
+    one, other = list(marks)[:2]
+    await send(client, f"{address}/giay", {f"copies.{other}": "3"})
+    first = await send(client, f"{address}/giay/luu", {f"originals.{one}": "1", "_was": json.dumps({one: marks[one]})})
+    assert first.status_code == 200
+    late = {f"originals.{one}": "2", "_was": json.dumps({one: marks[one]})}
+    refused = await send(client, f"{address}/giay/luu", late)
+    assert refused.status_code == 409
+    (clash,) = refused.json()["conflicts"]
+    assert (clash["path"], clash["theirs"], clash["pairs"]) == (one, "1 bản chính", [[f"originals.{one}", "1"]])
+    assert clash["stamp"] == first.json()["was"][one]
+    papers = counter.noted(await stories.row(id_of(address))).papers
+    assert papers == {one: counter.Counted(False, 1, 0), other: counter.Counted(False, 0, 3)}
+    mine = await send(client, f"{address}/giay/luu", late | {"_was": json.dumps({one: clash["stamp"]})})
+    assert mine.status_code == 200
+    assert counter.noted(await stories.row(id_of(address))).papers[one].originals == 2
+
+
+async def test_keeping_the_papers_keeps_the_pledge_that_is_ticked_beside_them(
+    cast: Cast, client: httpx.AsyncClient
+) -> None:
+    address = await begun(cast, client, BIRTH)
+    page = (await client.get(address, headers=HTML)).text
+    name = re.search(r'type="checkbox"[^>]*name="(declaration\.[^"]+)" value="([^"]+)"', page)
+    assert name, re.findall(r"<input[^>]*declaration[^>]*>", page)
+    await send(client, f"{address}/giay", {name.group(1): name.group(2)})
+    assert find(kept_answers(await stories.row(id_of(address))), name.group(1))

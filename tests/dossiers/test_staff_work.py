@@ -6,6 +6,8 @@ from uuid import UUID
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from backend.agencies.tables import Role
 from backend.dossiers.tables import ChannelOfFiling, Dossier, State
@@ -205,6 +207,31 @@ async def test_ended_ones_stand_last_ended_first_and_page_too(cast: Cast, office
 async def test_a_made_up_place_in_the_list_begins_at_its_top(cast: Cast, office: Office) -> None:
     code = await office.put(State.SUBMITTED)
     assert codes(await seen(cast, asked=Asked(after="nowhere~at-all"))) == [code]
+
+
+_EDGES = st.sampled_from(
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59.999999-14:00",
+        "9999-12-31T23:59:59.999999+00:00",
+        "0001-01-01",
+        "2026-11-25T09:00:00",
+        "2026-11-25T09:00:00+07:00",
+        "infinity",
+        "",
+    ]
+)
+_MOMENTS = _EDGES | st.datetimes(timezones=st.timezones() | st.none()).map(datetime.isoformat) | st.text(max_size=40)
+_IDS = st.uuids().map(str) | st.text(max_size=40)
+_CURSORS = st.tuples(_MOMENTS, st.sampled_from(["~", "", "~~"]), _IDS).map("".join) | st.text(max_size=400)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(after=_CURSORS, view=st.sampled_from([View.ALL, View.ENDED]))
+@example(after="0001-01-01T00:00:00+14:00~00000000-0000-0000-0000-000000000000", view=View.ALL)
+@example(after="9999-12-31T23:59:59-14:00~00000000-0000-0000-0000-000000000000", view=View.ENDED)
+async def test_any_place_in_the_list_gives_a_page(cast: Cast, office: Office, after: str, view: View) -> None:
+    assert isinstance(await seen(cast, asked=Asked(view=view, after=after)), Listed)
 
 
 async def test_the_next_act_is_this_officers_else_who_has_it(cast: Cast, office: Office) -> None:
