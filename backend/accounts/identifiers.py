@@ -52,6 +52,13 @@ def identifier(text: str) -> Identifier | None:
     return None
 
 
+def _in_use(digits: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(digits, "VN"))
+    except phonenumbers.NumberParseException:
+        return False
+
+
 def phone_number(text: str) -> str:
     """Return a Vietnamese mobile number in its national form, 0912345678.
 
@@ -63,7 +70,7 @@ def phone_number(text: str) -> str:
         raise ValueError(_("Chưa điền số điện thoại."))
     if len(digits) != PHONE_DIGITS:
         raise ValueError(_("Số điện thoại di động có 10 chữ số, đang có %(n)s.") % {"n": len(digits)})
-    if not phonenumbers.is_valid_number(phonenumbers.parse(digits, "VN")):
+    if not _in_use(digits):
         raise ValueError(_("Không có đầu số điện thoại này. Xem lại các chữ số."))
     return digits
 
@@ -122,7 +129,7 @@ def birth_date(day: str, month: str, year: str) -> date | None:
         return None
     try:
         born = date(int(parts[2]), int(parts[1]), int(parts[0]))
-    except ValueError:
+    except (ValueError, OverflowError):
         written = "/".join(part or "…" for part in parts)
         raise ValueError(_("%(date)s không có trong lịch. Xem lại ngày trên căn cước.") % {"date": written}) from None
     today = clock.local(clock.now()).date()

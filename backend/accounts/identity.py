@@ -16,14 +16,14 @@ from backend.kit.database import Record, execute, fetch, fetch_one, unit_of_work
 from backend.kit.errors import NotFound, Refused
 from backend.kit.formats import full_date, time
 from backend.kit.language import _
-from backend.kit.seal import fingerprint, unseal
+from backend.kit.seal import fingerprint, seal, unseal
 
 _SEEN = """
 select id, full_name, phone, personal_id_sealed, birth_date, sex, created_at, identity_verified_at, officer_since,
     (select max(seen_at) from session s where s.account = a.id) as seen_at
 from account a where closed_at is null and
 """
-_FIND = _SEEN + "{column} = $1 order by identity_verified_at is null, created_at limit 20"
+_FIND = _SEEN + "{column} = $1 order by identity_verified_at is null, seen_at desc nulls last, created_at limit 20"
 _BY = {Kind.PHONE: "phone", Kind.PERSONAL_ID: "personal_id_print"}
 _VERIFY = "update account set identity_verified_at = $2, identity_verified_by = $3 where id = $1"
 NO_PASSWORD = "none: set by a one-time code"
@@ -45,11 +45,15 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True):
-    """What the officer read off the card; what is None stays as the person wrote it."""
+    """What the officer read off the card; what is None stays as the person wrote it.
+
+    The personal number, as typed, is read for an account that says none: others were found by theirs, or beside it.
+    """
 
     full_name: str | None = None
     birth_date: date | None = None
     sex: str | None = None
+    personal_id: str = ""
 
 
 def _found(row: Record) -> Found:
@@ -68,7 +72,10 @@ def _found(row: Record) -> Found:
 
 
 async def find(named: Identifier) -> list[Found]:
-    """Return the open accounts that claim exactly this phone or personal number, the verified one first."""
+    """Return the open accounts that claim exactly this phone or personal number, the verified one first.
+
+    Then by last use: whoever stands at the counter has just used theirs, or can.
+    """
     value = named.value if named.kind is Kind.PHONE else fingerprint(named.value)
     return [_found(row) for row in await fetch(_FIND.format(column=_BY[named.kind]), value)]
 
@@ -94,24 +101,25 @@ async def verify_identity(
         account: whose personal number is now proved.
         by: the officer's account.
         card: corrections from the card.
-        seen: fingerprint of the personal number the officer compared with the card; None: the one it has now.
+        seen: fingerprint of the personal number the account showed; None: the one it has now.
         hand: as whom the officer acts, for history.
 
     Raises:
         NotFound: no such account.
+        Invalid: the account says no personal number, and the card gave none.
         Refused: it is verified already, another verified account has the number, or the number was changed meanwhile.
     """
-    row = await account_of(account)
-    if seen is not None and row.personal_id_print != seen:
+    row, card, now = await account_of(account), card or Card(), clock.now()
+    said = personal_id_of(row)
+    if seen is not None and fingerprint(said) != seen:
         raise Refused(_("Người nộp vừa đổi số căn cước của tài khoản này. Tìm lại rồi so với thẻ."))
-    if not personal_id_of(row):
-        raise Refused(_("Tài khoản này chưa ghi số căn cước. Người nộp ghi số ở trang Thông tin của tôi trước."))
-    card, now = card or Card(), clock.now()
+    number = said or _read_number(card)
     try:
         async with unit_of_work():
             done = await execute(
                 "update account set identity_verified_at = $2, identity_verified_by = $3, "
-                "full_name = coalesce($4, full_name), birth_date = coalesce($5, birth_date), sex = coalesce($6, sex) "
+                "full_name = coalesce($4, full_name), birth_date = coalesce($5, birth_date), sex = coalesce($6, sex), "
+                "personal_id_sealed = $8, personal_id_print = $9 "
                 "where id = $1 and personal_id_print = $7 and identity_verified_at is null and closed_at is null",
                 account,
                 now,
@@ -120,13 +128,23 @@ async def verify_identity(
                 card.birth_date,
                 card.sex,
                 row.personal_id_print,
+                row.personal_id_sealed if said else seal(number),
+                fingerprint(number),
             )
             if done:
                 await happened(Happening(Act.IDENTITY_VERIFIED, account, hand))
     except asyncpg.UniqueViolationError:
-        raise Refused(await _already_other(account)) from None
+        raise Refused(await _already_other(account, number)) from None
     if not done:
         raise Refused(await _already(account))
+
+
+def _read_number(card: Card) -> str:
+    mistakes = Mistakes()
+    number = mistakes.read("personal_id", personal_number, card.personal_id)
+    mistakes.refuse()
+    assert number
+    return number
 
 
 async def _already(account: UUID) -> str:
@@ -144,11 +162,12 @@ async def _already(account: UUID) -> str:
     }
 
 
-async def _already_other(account: UUID) -> str:
+async def _already_other(account: UUID, number: str) -> str:
     row = await fetch_one(
-        "select o.phone, o.created_at from account a join account o using (personal_id_print) "
-        "where a.id = $1 and o.id <> a.id and o.identity_verified_at is not null and o.closed_at is null",
+        "select phone, created_at from account where personal_id_print = $2 and id <> $1 "
+        "and identity_verified_at is not null and closed_at is null",
         account,
+        fingerprint(number),
     )
     if row is None:
         return _("Số căn cước này vừa được xác minh cho tài khoản khác. Tìm lại.")

@@ -4,7 +4,6 @@ The cookie holds a random token, the table its digest. It opens nothing: without
 """
 
 import secrets
-from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -65,14 +64,13 @@ def cookie(token: str) -> Cookie:
     )
 
 
-async def known_to(accounts: Iterable[UUID], token: str) -> dict[UUID, UUID]:
-    """Return which of `accounts` know the browser that holds `token`: account → known device."""
+async def known_at(token: str) -> dict[UUID, UUID]:
+    """Return the accounts that know the browser which holds `token`: account → known device."""
     if not token or len(token) > LONGEST_TOKEN:
         return {}
     rows = await fetch(
-        "select id, account from known_device where account = any($1) and (token_hash = $2 or last_hash = $2) "
-        "and revoked_at is null and expires_at > $3",
-        list(accounts),
+        "select id, account from known_device where (token_hash = $1 or last_hash = $1) "
+        "and revoked_at is null and expires_at > $2",
         token_hash(token),
         clock.now(),
     )

@@ -1,6 +1,6 @@
 """What an account knows of its person: shown to them, changed by them, used to fill in their forms."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -11,13 +11,13 @@ from backend.accounts.codes import make_code, use_code, void_codes
 from backend.accounts.happenings import Act, Happening, happened
 from backend.accounts.identifiers import birth_date, email_address, person_name, personal_number, phone_number
 from backend.accounts.inputs import ProfileChange
-from backend.accounts.registering import Mistakes, refuse_crowds
+from backend.accounts.registering import Mistakes
 from backend.accounts.tables import Account, CodePurpose
 from backend.kit import clock, mail
 from backend.kit.database import execute, unit_of_work
 from backend.kit.errors import NotFound, Refused
 from backend.kit.jobs import enqueue
-from backend.kit.language import _
+from backend.kit.language import Language, _
 from backend.kit.seal import fingerprint, seal, unseal
 
 SEXES = ("male", "female")
@@ -85,15 +85,10 @@ async def change_profile(account: UUID, new: ProfileChange) -> bool:
     if not row.identity_verified_at:
         changed |= _claimed(new, mistakes)
     mistakes.refuse()
-    number = changed.pop("personal_id", None)
     fresh = email is not None and email != row.email
     if fresh:
         await throttle.mail_asked(str(account))
     async with unit_of_work():
-        await refuse_crowds(
-            changed["phone"] if changed["phone"] != row.phone else None,
-            number if number != personal_id_of(row) else None,
-        )
         if email != row.email:
             changed |= {"email": email, "email_confirmed_at": None}
             await void_codes(account, CodePurpose.RECOVERY)  # they may lie in the mailbox that was given up
@@ -120,7 +115,6 @@ def _claimed(new: ProfileChange, mistakes: Mistakes) -> dict[Column | str, Any]:
     }
     if number is not None:
         changed |= {
-            "personal_id": number,
             "personal_id_sealed": seal(number),
             "personal_id_print": fingerprint(number),
         }
@@ -164,6 +158,28 @@ async def confirm_email(account: UUID, code: str) -> str:
     if used is None or not confirmed:
         raise Refused(_("Liên kết này đã dùng hoặc đã hết hạn. Gửi lại từ trang Thông tin của tôi."))
     return str(used.target)
+
+
+class MailBox(msgspec.Struct, frozen=True):
+    """Where an account is written to, and in which language."""
+
+    address: str
+    language: Language
+
+
+async def mail_box_of(account: UUID) -> MailBox | None:
+    """Return the confirmed e-mail address of an open account, or None."""
+    row = (
+        await Account.objects()
+        .where(
+            Account.id == account,
+            Account.email.is_not_null(),
+            Account.email_confirmed_at.is_not_null(),
+            Account.closed_at.is_null(),
+        )
+        .first()
+    )
+    return MailBox(str(row.email), cast(Language, row.language)) if row else None
 
 
 async def remember_residence(account: UUID, residence: dict[str, str] | None) -> None:

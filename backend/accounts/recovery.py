@@ -7,13 +7,18 @@ from backend.accounts.codes import code_of, make_code, use_code
 from backend.accounts.happenings import Act, Hand, Happening, happened
 from backend.accounts.identifiers import Identifier, identifier
 from backend.accounts.profiles import account_of
-from backend.accounts.signing_in import Opened, candidates, open_on, read_identifier, set_password
+from backend.accounts.signing_in import Opened, claiming, open_on, read_identifier, set_password
 from backend.accounts.tables import CodePurpose
-from backend.kit import mail
+from backend.kit import clock, mail
 from backend.kit.database import unit_of_work
 from backend.kit.errors import Invalid
 from backend.kit.jobs import enqueue
 from backend.kit.language import _
+
+WITH_CODE = """exists (
+    select from one_time_code c
+    where c.account = account.id and c.purpose = 'recovery' and c.used_at is null and c.expires_at > $2
+)"""
 
 
 async def asked_for_code(text: str, *, address: str) -> Identifier:
@@ -35,11 +40,10 @@ async def mail_codes(named: Identifier) -> None:
     """
     if not mail.configured():
         return
-    for row in await candidates(named):
-        if row["email"] and row["email_confirmed_at"]:
-            async with unit_of_work():
-                code, _ends = await make_code(UUID(str(row["id"])), CodePurpose.RECOVERY, target=row["email"])
-                await enqueue("accounts.code_mail", {"code": str(code)}, key=f"code-mail:{code}")
+    for row in await claiming(named, "email is not null and email_confirmed_at is not null"):
+        async with unit_of_work():
+            code, _ends = await make_code(UUID(str(row["id"])), CodePurpose.RECOVERY, target=row["email"])
+            await enqueue("accounts.code_mail", {"code": str(code)}, key=f"code-mail:{code}")
 
 
 async def give_code(account: UUID, by: UUID, hand: Hand | None = None) -> str:
@@ -80,7 +84,7 @@ async def recover(text: str, code: str, new: str, *, address: str, user_agent: s
     weak = passwords.weakness(new, (typed.value,) if typed else ())
     named = read_identifier(text, {"code": None if code.strip() else _("Chưa điền mã."), "password": weak})
     await throttle.code_tried(address)
-    rows = {UUID(str(row["id"])): row for row in await candidates(named)}
+    rows = {UUID(str(row["id"])): row for row in await claiming(named, WITH_CODE, clock.now())}
     # Before the code is looked at: a right one takes as long as a wrong one, and no row is locked meanwhile.
     kept = await passwords.hashed(new)
     async with unit_of_work():

@@ -9,13 +9,10 @@ from backend.accounts import consents, passwords
 from backend.accounts.identifiers import person_name, personal_number, phone_number
 from backend.accounts.tables import Account
 from backend.kit import clock
-from backend.kit.database import fetch_one, new_id, unit_connection, unit_of_work
+from backend.kit.database import new_id, unit_of_work
 from backend.kit.errors import Invalid
 from backend.kit.language import Language, _, current_language
 from backend.kit.seal import fingerprint, seal
-
-# Signing in tries every account of a number, so there must be few.
-MOST_ACCOUNTS = 5
 
 T = TypeVar("T")
 
@@ -67,7 +64,6 @@ async def register(
     assert name and number and personal
     kept = await passwords.hashed(password)
     async with unit_of_work():
-        await refuse_crowds(number, personal)
         account = await insert_account(name, number, personal, kept, language=language)
         for purpose in agreed:
             await consents.give(account, purpose)
@@ -104,34 +100,3 @@ async def insert_account(
         )
     )
     return account
-
-
-async def refuse_crowds(phone: str | None, personal_id: str | None) -> None:
-    """Refuse, inside the open unit of work, a number that many accounts claim already; None is not asked about.
-
-    Who claims the same number at this moment waits until the unit ends: a crowd that comes at once would push its
-    owner out of the few accounts that signing in tries.
-
-    Raises:
-        Invalid: with a sentence per field.
-    """
-    printed = fingerprint(personal_id) if personal_id else None
-    # Fingerprints in one order: two who claim each other's numbers do not wait for each other for ever.
-    for claimed in sorted(filter(None, (fingerprint(phone) if phone else None, printed))):
-        await unit_connection().execute(
-            "select pg_advisory_xact_lock($1)", int.from_bytes(claimed[:8], "big", signed=True)
-        )
-    row = await fetch_one(
-        "select count(*) filter (where phone = $1) as by_phone, "
-        "count(*) filter (where personal_id_print = $2) as by_number from account "
-        "where (phone = $1 or personal_id_print = $2) and closed_at is null",
-        phone,
-        printed,
-    )
-    assert row is not None
-    mistakes = Mistakes()
-    if row["by_phone"] >= MOST_ACCOUNTS:
-        mistakes["phone"] = _("Số điện thoại này đã mở nhiều tài khoản. Mang căn cước đến xã để được mở tại quầy.")
-    if row["by_number"] >= MOST_ACCOUNTS:
-        mistakes["personal_id"] = _("Số căn cước này đã mở nhiều tài khoản. Mang căn cước đến xã để được mở tại quầy.")
-    mistakes.refuse()

@@ -10,18 +10,23 @@ from backend.accounts.codes import void_codes
 from backend.accounts.happenings import Act, Happening, happened
 from backend.accounts.identifiers import Identifier, Kind, identifier
 from backend.accounts.profiles import known_words
-from backend.accounts.registering import MOST_ACCOUNTS
 from backend.accounts.tables import CodePurpose
 from backend.kit.database import Record, execute, fetch, fetch_one, unit_connection, unit_of_work
 from backend.kit.errors import Invalid, TooMany
 from backend.kit.language import Language, _
 from backend.kit.seal import fingerprint
 
-_CANDIDATES = """
-select id, password_hash, officer_since is not null as officer, email, email_confirmed_at, language from account
-where {column} = $1 and closed_at is null
-order by identity_verified_at is null, officer_since is null, created_at limit $2
+_CLAIMING = """
+select id, password_hash, officer_since is not null as officer, email, language from account
+where {column} = $1 and closed_at is null and
 """
+_FITTING = """ starts_with(password_hash, $2) and id <> all($3)
+order by identity_verified_at is null, officer_since is null, email_confirmed_at is null, created_at limit $4
+"""
+# How many hashes a wrong password is compared with, always: its time tells nothing of how many claim the number.
+CHECKS = 2
+# Whoever opens accounts by the dozen in one browser has no tries of their own for all of them.
+_MOST_OWN = 5
 _BY = {Kind.PHONE: "phone", Kind.PERSONAL_ID: "personal_id_print"}
 
 
@@ -35,10 +40,16 @@ class Opened(msgspec.Struct, frozen=True):
     language: Language
 
 
-async def candidates(named: Identifier) -> list[Record]:
-    """Return the accounts somebody may mean by `named`: verified ones first, then the oldest, at most five."""
+async def claiming(named: Identifier, where: str, *values: object) -> list[Record]:
+    """Return the open accounts that claim the number `named`.
+
+    Args:
+        named: the number.
+        where: a condition of ours in SQL, and an order; its values are $2, $3 …
+        values: those.
+    """
     value = named.value if named.kind is Kind.PHONE else fingerprint(named.value)
-    return await fetch(_CANDIDATES.format(column=_BY[named.kind]), value, MOST_ACCOUNTS)
+    return await fetch(_CLAIMING.format(column=_BY[named.kind]) + where, value, *values)
 
 
 def read_identifier(text: str, others: Mapping[str, str | None] | None = None) -> Identifier:
@@ -76,25 +87,20 @@ async def sign_in(text: str, password: str, *, address: str, user_agent: str, de
         TooMany: too many tries.
     """
     named = read_identifier(text, {"password": None if password else _("Chưa điền mật khẩu.")})
-    rows = await candidates(named)
-    tried = await _knowing(rows, device)
-    found = await _whose([row for row in rows if row["id"] in tried], password) if tried else None
+    known = await known_devices.known_at(device)
+    own = await claiming(named, f"id = any($2) order by created_at limit {_MOST_OWN}", list(known)) if known else []
+    tried = {row["id"]: known[row["id"]] for row in own if await throttle.known_device_tried(known[row["id"]])}
+    mark = passwords.mark(password)
+    fitting = [row for row in own if row["id"] in tried and row["password_hash"].startswith(mark)]
+    found = await _whose(fitting, password) if tried else None
     if found is not None:
         await throttle.known_device_held(tried[found["id"]])
     else:
-        found = await _among_strangers(named, [row for row in rows if row["id"] not in tried], password, address, tried)
+        found = await _among_strangers(named, password, address, tried)
     return await open_for(UUID(str(found["id"])), found["officer"], found["language"], user_agent, device)
 
 
-async def _knowing(rows: list[Record], device: str) -> dict[UUID, UUID]:
-    """The accounts that know the device and let it try once more: account → known device."""
-    known = await known_devices.known_to([UUID(str(row["id"])) for row in rows], device)
-    return {account: row for account, row in known.items() if await throttle.known_device_tried(row)}
-
-
-async def _among_strangers(
-    named: Identifier, rows: list[Record], password: str, address: str, tried: dict[UUID, UUID]
-) -> Record:
+async def _among_strangers(named: Identifier, password: str, address: str, tried: dict[UUID, UUID]) -> Record:
     """Return whose password it is among accounts that do not know the device, within the tries all strangers share."""
     sentence = _("Số hoặc mật khẩu chưa đúng. Kiểm tra cả hai.")
     wrong = Invalid(sentence, fields={"password": sentence})
@@ -104,7 +110,10 @@ async def _among_strangers(
         if tried:
             raise wrong from None  # their own tries are not used up: they may go on
         raise
-    found = await _whose(rows, password)
+    found = await _whose(
+        await claiming(named, _FITTING, passwords.mark(password), list(tried), CHECKS),
+        password,
+    )
     if found is None:
         raise wrong
     await throttle.sign_in_held(named, address)
@@ -137,10 +146,10 @@ async def open_on(
 
 
 async def _whose(rows: list[Record], password: str) -> Record | None:
-    if not rows:
-        await passwords.fits(None, password)  # nobody takes as long as somebody
-    for row in rows:
-        if await passwords.fits(row["password_hash"], password):
+    """Return the first of `rows` that `password` opens; none takes as long whoever claims the number."""
+    for place in range(CHECKS):
+        row = rows[place] if place < len(rows) else None
+        if await passwords.fits(row["password_hash"] if row else None, password):
             return row
     return None
 

@@ -23,7 +23,7 @@ class Account(Table, tablename="account", db=DB):
     phone = Text(default=None, index=True, help_text="national form, 0912345678; several accounts may share one")
     personal_id_sealed = Text(default=None, secret=True, help_text="12 digits, sealed")
     personal_id_print = Bytea(default=None, index=True, help_text="keyed digest; unique among verified accounts only")
-    password_hash = Text(default=None, secret=True, help_text="argon2id")
+    password_hash = Text(default=None, secret=True, help_text="three letters of a keyed digest, argon2id")
     full_name = Text(default=None)
     birth_date = Date(default=None, null=True)
     sex = Text(default=None, null=True)

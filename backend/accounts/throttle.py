@@ -15,6 +15,7 @@ SIGN_INS_FROM_ONE_PLACE = 8
 SIGN_INS_OF_ONE = 20
 SIGN_INS_PER_ADDRESS = 120
 REGISTRATIONS_PER_ADDRESS = 30
+REGISTRATIONS_AT_ALL = 1_200
 RECOVERIES_OF_ONE = 4
 CODES_PER_ADDRESS = 30
 MAILS_OF_ONE = 5
@@ -63,8 +64,12 @@ def _sign_in_limits(named: Identifier, address: str) -> tuple[tuple[str, str, in
 
 
 async def registration_tried(address: str) -> None:
-    """Count one registration from `address`. Raises TooMany."""
+    """Count one registration from `address`. Raises TooMany.
+
+    Never counted per number: strangers would use up the number of somebody else.
+    """
     await _within("register", address, REGISTRATIONS_PER_ADDRESS, HOUR)
+    await _within("register-all", "", REGISTRATIONS_AT_ALL, HOUR)
 
 
 async def recovery_asked(named: Identifier, address: str) -> None:

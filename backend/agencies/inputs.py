@@ -32,10 +32,14 @@ class Search(msgspec.Struct):
 
 
 class CardSeen(msgspec.Struct):
-    """A card an officer holds in their hand; `found` proves that the account was found by its exact number."""
+    """A card an officer holds in their hand; `found` proves that the account was found by its exact number.
+
+    `personal_id` is read for an account that says no number yet.
+    """
 
     found: Long = ""
     full_name: Short = ""
+    personal_id: Short = ""
     birth_day: Short = ""
     birth_month: Short = ""
     birth_year: Short = ""

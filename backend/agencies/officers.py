@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -15,8 +16,10 @@ from backend.accounts.registering import Mistakes, insert_account
 from backend.agencies import tables
 from backend.agencies.queries import COLUMNS, AgencyInfo, agency_by_code, agency_from
 from backend.agencies.tables import Role
+from backend.history.record import record
+from backend.history.tables import ActorKind
 from backend.kit import clock
-from backend.kit.database import Record, execute, fetch, fetch_one, fetch_value, new_id, unit_of_work
+from backend.kit.database import Record, execute, fetch, fetch_one, fetch_value, new_id, unit_connection, unit_of_work
 from backend.kit.errors import Invalid, NotFound, Refused
 from backend.kit.language import N_, _
 from backend.kit.text import clean, name_key
@@ -111,9 +114,16 @@ async def officer_by_id(officer: UUID) -> Officer:
     return _officer(row)
 
 
-async def officers_with(agency: UUID, *roles: Role) -> list[Officer]:
-    """Return the officers of an agency who hold one of `roles`, by name."""
-    return [one for one in await officers_of(agency) if one.may(*roles)]
+async def in_office(agency: UUID) -> list[UUID]:
+    """Return the ids of those who work at an agency now."""
+    rows = await fetch("select id from officer where agency = $1 and ended_at is null", agency)
+    return [UUID(str(row["id"])) for row in rows]
+
+
+async def stays(officer: UUID) -> bool:
+    """Say whether an officer is in office, and keep it so until the open unit of work ends."""
+    unit_connection()
+    return bool(await fetch("select id from officer where id = $1 and ended_at is null for share", officer))
 
 
 def read_roles(words: Iterable[str]) -> list[Role]:
@@ -252,10 +262,24 @@ async def change_officer(by: Officer, officer: UUID, *, title: str, roles: Itera
             clean(title).strip()[:LONGEST_TITLE],
             [str(role) for role in chosen],
         )
+        await _note_down(by, officer, "changed", {"roles": [str(role) for role in chosen]})
+
+
+async def _note_down(by: Officer, officer: UUID, act: str, details: dict[str, Any]) -> None:
+    await record(
+        "officer",
+        officer,
+        act,
+        agency=by.agency_id,
+        actor_kind=ActorKind.OFFICER,
+        actor=by.id,
+        details=details,
+        at=clock.now(),
+    )
 
 
 async def end_officer(by: Officer, officer: UUID) -> None:
-    """End an appointment in the administrator's agency; history keeps it.
+    """End an appointment in the administrator's agency; history keeps it. What was assigned to them is free again.
 
     Raises:
         NotFound: no such officer in the administrator's agency, or ended already.
@@ -265,6 +289,7 @@ async def end_officer(by: Officer, officer: UUID) -> None:
         account = await _found(by, officer)
         await _keep_an_administrator(by.agency_id, officer)
         await execute("update officer set ended_at = $2 where id = $1", officer, clock.now())
+        await _note_down(by, officer, "ended", {})
         if not await fetch_value("select count(*) from officer where account = $1 and ended_at is null", account):
             await unmark_as_officer(account)
 
@@ -324,10 +349,15 @@ async def _keep_an_administrator(agency: UUID, leaving: UUID) -> None:
         raise Refused(_("Đây là người quản trị duy nhất. Giao quyền quản trị cho người khác trước."))
 
 
+async def names_and_titles(officers: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Return names and titles of many officers by id, those who left too."""
+    rows = await fetch("select id, full_name, title from officer where id = any($1)", list(set(officers)))
+    return {UUID(str(row["id"])): (row["full_name"], row["title"]) for row in rows}
+
+
 async def names_of(officers: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of many officers by id, those who left too."""
-    rows = await fetch("select id, full_name from officer where id = any($1)", list(set(officers)))
-    return {UUID(str(row["id"])): row["full_name"] for row in rows}
+    return {officer: name for officer, (name, _title) in (await names_and_titles(officers)).items()}
 
 
 async def name_of(officer: UUID) -> str:

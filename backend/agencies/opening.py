@@ -23,7 +23,7 @@ def _lower(name: str) -> str:
 async def open_agency(
     *, kind: str, code: str, short_name: str, parent: str | None, unit: str | None, address: str, phone: str
 ) -> UUID:
-    """Open a province or commune; its long names are formed from the short one and can be changed later.
+    """Open a province, a commune or a department of one; its long names are formed from the short one.
 
     Args:
         kind: a word of `AgencyKind`.
@@ -44,17 +44,21 @@ async def open_agency(
     above = await agency_by_code(parent) if parent else None
     if parent and above is None:
         raise Invalid(_("Không có cơ quan cấp trên mang mã này."))
+    if kind == AgencyKind.DEPARTMENT and above is None:
+        raise Invalid(_("Phòng thuộc một cơ quan: ghi mã cơ quan cấp trên."))
+    people = f"Ủy ban nhân dân {_lower(name)}"
+    inside = kind == AgencyKind.DEPARTMENT
     made = Agency(
         id=new_id(),
         kind=kind,
         code=code,
         unit_code=unit,
         parent=above.id if above else None,
-        name=f"Ủy ban nhân dân {_lower(name)}",
+        name=name if inside else people,
         short_name=name,
-        superior_name=f"Ủy ban nhân dân {_lower(name)}",
-        centre_name=f"Trung tâm Phục vụ hành chính công {_lower(name)}",
-        place=name.split(" ", 1)[-1],
+        superior_name=above.name if inside and above else people,
+        centre_name="" if inside else f"Trung tâm Phục vụ hành chính công {_lower(name)}",
+        place=above.place if inside and above else name.split(" ", 1)[-1],
         address=clean(address).strip(),
         phone=clean(phone).strip(),
         opened_at=clock.now(),

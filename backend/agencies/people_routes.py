@@ -113,7 +113,9 @@ def _read_card(data: CardSeen) -> Card:
     if not data.seen:
         mistakes["seen"] = _("Xem thẻ và so mặt người trước, rồi đánh dấu vào đây.")
     mistakes.refuse()
-    return Card(full_name=name, birth_date=born, sex=data.sex if data.sex in SEXES else None)
+    return Card(
+        full_name=name, birth_date=born, sex=data.sex if data.sex in SEXES else None, personal_id=data.personal_id
+    )
 
 
 def _card(

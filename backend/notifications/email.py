@@ -5,16 +5,11 @@ from uuid import UUID
 import msgspec
 from markupsafe import Markup
 
+from backend.accounts.profiles import mail_box_of
+from backend.agencies.queries import agency_by_id
 from backend.kit import mail, settings
-from backend.kit.database import fetch_one
 from backend.kit.language import Language, _, use_language
 from backend.notifications.words import Data, spoken
-
-_READER = """
-select a.email, a.language, coalesce(g.short_name, '') as office
-from account a left join agency g on g.id = $2
-where a.id = $1 and a.email is not null and a.email_confirmed_at is not null and a.closed_at is null
-"""
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -27,8 +22,10 @@ class Reader(msgspec.Struct, frozen=True):
 
 async def reader(account: UUID, agency: UUID | None) -> Reader | None:
     """Return where and in which language `account` is written to, or None when it has no confirmed address now."""
-    row = await fetch_one(_READER, account, agency)
-    return msgspec.convert({"address": row["email"], **dict(row)}, Reader) if row else None
+    box = await mail_box_of(account)
+    if box is None:
+        return None
+    return Reader(box.address, box.language, (await agency_by_id(agency)).short_name if agency else "")
 
 
 def letter(event: str, data: Data, office: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.accounts.tables import Account
+from backend.accounts.profiles import mail_box_of
 from backend.kit import clock
 from backend.kit.database import new_id, unit_connection
 from backend.kit.jobs import enqueue
@@ -62,13 +62,7 @@ async def tell(
 
 
 async def _may_be_mailed(account: UUID) -> bool:
-    confirmed = await Account.exists().where(
-        Account.id == account,
-        Account.email.is_not_null(),
-        Account.email_confirmed_at.is_not_null(),
-        Account.closed_at.is_null(),
-    )
-    return confirmed and await wants(account, Channel.EMAIL)
+    return await mail_box_of(account) is not None and await wants(account, Channel.EMAIL)
 
 
 async def _send_out(notification: UUID, channel: Channel) -> None:

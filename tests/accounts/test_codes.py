@@ -260,24 +260,24 @@ async def test_a_number_is_not_changed_behind_the_back_of_the_officer_who_verifi
     assert (await profiles.profile(cast.ha.account))["id_number"] == cast.ha.personal_id
 
 
-async def test_nobody_moves_a_crowd_of_accounts_to_another_person_s_numbers(cast: Cast) -> None:
-    for number in range(4):
-        await register(**(CLAIM | {"phone": f"097712345{number}"}), personal_id=f"03819800641{number}")
-    crowd = await fetch("select id from account where full_name = $1 order by created_at, id", CLAIM["full_name"])
-    for row in crowd:
-        await profiles.change_profile(row["id"], changed(phone=cast.ha.phone, personal_id=cast.ha.personal_id))
-    last = await register(**CLAIM, personal_id="038198006499")
+async def test_an_account_without_a_personal_number_is_verified_with_the_number_of_the_card_only(cast: Cast) -> None:
+    account = await register(**CLAIM, personal_id="038198006499")
+    none = {Account.personal_id_sealed: seal(""), Account.personal_id_print: fingerprint(f"none {account}")}
+    await Account.update(none).where(Account.id == account)
+    officer, seen = cast.officer(Role.RECEPTIONIST).account, fingerprint("")
     with pytest.raises(Invalid) as refusal:
-        await profiles.change_profile(last, changed(phone=cast.ha.phone, personal_id=cast.ha.personal_id))
-    assert set(refusal.value.fields) == {"phone", "personal_id"}
-    # Whoever was in the crowd before goes on keeping their own facts.
-    await profiles.change_profile(cast.ha.account, changed())
+        await verify_identity(account, officer, seen=seen)
+    assert set(refusal.value.fields) == {"personal_id"}
+    await verify_identity(account, officer, Card(personal_id="038 198 006 499"), seen)
+    assert (await profiles.profile(account))["id_number"] == "038198006499"
 
 
-async def test_an_account_without_a_personal_number_has_nothing_to_verify(cast: Cast) -> None:
-    await Account.update({Account.personal_id_sealed: seal("")}).where(Account.id == cast.ha.account)
-    with pytest.raises(Refused):
-        await verify_identity(cast.ha.account, cast.officer(Role.RECEPTIONIST).account)
+async def test_a_number_that_its_person_writes_meanwhile_is_not_overwritten_at_the_counter(cast: Cast) -> None:
+    account = await register(**CLAIM, personal_id="038198006499")
+    with pytest.raises(Refused, match="vừa đổi số căn cước"):
+        await verify_identity(
+            account, cast.officer(Role.RECEPTIONIST).account, Card(personal_id="038198006400"), fingerprint("")
+        )
 
 
 async def test_the_counter_finds_by_exact_numbers_only(cast: Cast) -> None:

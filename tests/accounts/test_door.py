@@ -7,15 +7,22 @@ from typing import Any
 import msgspec
 import pytest
 
-from backend.accounts import consents, sessions
+from backend.accounts import consents, passwords, profiles, sessions, throttle
 from backend.accounts.identity import mark_as_officer, verify_identity
+from backend.accounts.inputs import ProfileChange
 from backend.accounts.passwords import weakness
-from backend.accounts.registering import MOST_ACCOUNTS, register
-from backend.accounts.signing_in import change_password, sign_in
+from backend.accounts.registering import insert_account, register
+from backend.accounts.signing_in import CHECKS, change_password, sign_in
 from backend.accounts.tables import Account, Session
-from backend.accounts.throttle import SIGN_INS_FROM_ONE_PLACE, SIGN_INS_OF_ONE
+from backend.accounts.throttle import (
+    REGISTRATIONS_PER_ADDRESS,
+    SIGN_INS_FROM_ONE_PLACE,
+    SIGN_INS_OF_ONE,
+    registration_tried,
+)
 from backend.kit import settings
 from backend.kit.clock import Frozen
+from backend.kit.database import unit_of_work
 from backend.kit.errors import Invalid, TooMany
 from backend.kit.seal import unseal
 from tests.cast import PASSWORD, Cast
@@ -60,7 +67,7 @@ async def test_a_new_account_keeps_one_form_of_each_number_and_seals_the_persona
     assert (account.full_name, account.phone) == ("Phạm Thị Hoa", "0977123456")
     assert "038299001234" not in account.personal_id_sealed
     assert unseal(account.personal_id_sealed) == "038299001234"
-    assert account.password_hash.startswith("$argon2id$")
+    assert account.password_hash[passwords.MARK_LETTERS :].startswith("$argon2id$")
     assert account.identity_verified_at is None
     assert await consents.agreed(account.id, consents.Purpose.TIPS)
 
@@ -72,12 +79,61 @@ async def test_all_mistakes_of_a_registration_are_told_at_once(cast: Cast) -> No
     assert refusal.value.fields["personal_id"] == "Số căn cước có 12 chữ số, đang có 11."
 
 
-async def test_several_may_claim_one_personal_number_but_not_a_crowd(cast: Cast) -> None:
-    for number in range(MOST_ACCOUNTS - 1):  # Hà is the first
-        await register(**(NEW | {"personal_id": cast.ha.personal_id, "phone": f"097712345{number}"}))
-    with pytest.raises(Invalid) as refusal:
-        await register(**(NEW | {"personal_id": cast.ha.personal_id}))
-    assert set(refusal.value.fields) == {"personal_id"}
+CROWD = 60
+
+
+async def crowd_on(phone: str, personal_id: str) -> None:
+    """Have strangers claim somebody's numbers, each under a password of their own."""
+    kept = passwords.hash_now("mật khẩu của kẻ lạ")[passwords.MARK_LETTERS :]
+    async with unit_of_work():
+        for stranger in range(CROWD):
+            mark = passwords.mark(f"mật khẩu của kẻ lạ {stranger}")
+            await insert_account("Kẻ Mạo Danh", phone, personal_id, mark + kept)
+
+
+async def test_a_crowd_that_claims_a_number_first_keeps_its_owner_from_nothing(cast: Cast) -> None:
+    await crowd_on("0977123456", "038299001234")
+    owner = await register(**NEW)
+    for typed in (NEW["phone"], NEW["personal_id"]):
+        assert (await entering(typed, NEW["password"], address=typed)).account_id == owner
+    moved = ProfileChange(cast.ha.name, personal_id=cast.ha.personal_id, phone=NEW["phone"])
+    await profiles.change_profile(cast.ha.account, moved)
+    assert (await entering(NEW["phone"])).account_id == cast.ha.account
+
+
+@pytest.mark.parametrize("many", [False, True])
+async def test_a_wrong_password_costs_the_same_however_many_claim_the_number(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, many: bool
+) -> None:
+    if many:
+        await crowd_on(cast.ha.phone, cast.ha.personal_id)
+        monkeypatch.setattr(passwords, "mark", lambda _password: "")  # all of them might be meant
+    compared: list[str | None] = []
+
+    async def counted(kept: str | None, _password: str) -> bool:
+        compared.append(kept)
+        return False
+
+    monkeypatch.setattr(passwords, "fits", counted)
+    for number in (cast.ha.phone, "0933333333"):
+        compared.clear()
+        with pytest.raises(Invalid):
+            await entering(number, "sai-mat-khau")
+        assert len(compared) == CHECKS
+
+
+async def test_registering_is_paced_by_address_and_altogether_never_by_number(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "REGISTRATIONS_AT_ALL", REGISTRATIONS_PER_ADDRESS + 2)
+    for _try in range(REGISTRATIONS_PER_ADDRESS):
+        await registration_tried("10.0.0.1")
+    with pytest.raises(TooMany):
+        await registration_tried("10.0.0.1")
+    for address in ("10.0.0.2", "10.0.0.3"):
+        await registration_tried(address)
+    with pytest.raises(TooMany):
+        await registration_tried("10.2.0.1")
 
 
 @pytest.mark.parametrize("typed", ["0912345678", "0912 345 678", "+84 912 345 678", "038198006417", "038 198 006 417"])

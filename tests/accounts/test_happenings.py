@@ -1,6 +1,5 @@
 """What happens to an account: its person is told, an officer's act is recorded, all in one unit of work."""
 
-import asyncio
 from typing import Any
 
 import httpx
@@ -9,15 +8,14 @@ import pytest
 from backend.accounts import happenings, known_devices, profiles, recovery, sessions
 from backend.accounts.codes import code_of, make_code
 from backend.accounts.happenings import Act, Hand, Happening, happened
-from backend.accounts.identity import NO_PASSWORD, open_at_counter, verify_identity
+from backend.accounts.identity import open_at_counter, verify_identity
 from backend.accounts.inputs import ProfileChange
-from backend.accounts.registering import MOST_ACCOUNTS, insert_account
 from backend.accounts.signing_in import change_password, sign_in
 from backend.accounts.tables import Account, CodePurpose
 from backend.agencies.tables import Role
 from backend.history.record import entries
 from backend.history.tables import ActorKind
-from backend.kit.database import execute, unit_of_work
+from backend.kit.database import execute
 from backend.kit.errors import Invalid, Refused
 from backend.notifications import hearing, messages
 from backend.notifications.tables import Notification
@@ -188,19 +186,3 @@ async def test_a_code_that_fails_half_way_can_be_used_again(cast: Cast, monkeypa
             await recovery.recover(cast.ha.phone, code_of(made), FRESH, **PLACE)
     assert (await sign_in(cast.ha.phone, PASSWORD, **PLACE)).account_id == cast.ha.account
     assert await recovery.recover(cast.ha.phone, code_of(made), FRESH, **PLACE)
-
-
-async def test_a_crowd_that_claims_a_number_at_once_is_no_larger_than_one_that_comes_one_by_one(cast: Cast) -> None:
-    async with unit_of_work():
-        crowd = [
-            await insert_account("Kẻ Mạo Danh", f"097712340{number}", f"03819800650{number}", NO_PASSWORD)
-            for number in range(MOST_ACCOUNTS + 3)
-        ]
-    claims = (
-        profiles.change_profile(
-            account, ProfileChange("Kẻ Mạo Danh", personal_id=f"03819800650{number}", phone=cast.ha.phone)
-        )
-        for number, account in enumerate(crowd)
-    )
-    await asyncio.gather(*map(asyncio.create_task, claims), return_exceptions=True)
-    assert await Account.count().where(Account.phone == cast.ha.phone) == MOST_ACCOUNTS

@@ -117,7 +117,7 @@ async def test_the_token_turns_at_each_sign_in_and_the_last_one_is_good_until_it
     cast: Cast,
 ) -> None:
     async def known(token: str) -> bool:
-        return bool(await known_devices.known_to([cast.ha.account], token))
+        return bool(await known_devices.known_at(token))
 
     first = (await enter(cast.ha.phone)).device
     second = (await enter(cast.ha.phone, device=first)).device
@@ -131,7 +131,7 @@ async def test_the_token_turns_at_each_sign_in_and_the_last_one_is_good_until_it
 async def test_a_token_planted_in_a_browser_makes_its_planter_known_to_nobody_else(cast: Cast) -> None:
     planted = (await enter(cast.toan.phone)).device
     await enter(cast.ha.phone, device=planted)
-    assert not await known_devices.known_to([cast.ha.account], planted)
+    assert cast.ha.account not in await known_devices.known_at(planted)
 
 
 async def test_a_new_password_makes_every_other_device_a_stranger(cast: Cast) -> None:
@@ -140,8 +140,8 @@ async def test_a_new_password_makes_every_other_device_a_stranger(cast: Cast) ->
     session = await sessions.who(here.token)
     assert session is not None
     await change_password(cast.ha.account, session["session_id"], PASSWORD, FRESH)
-    assert not await known_devices.known_to([cast.ha.account], other)
-    assert await known_devices.known_to([cast.ha.account], here.device)
+    assert not await known_devices.known_at(other)
+    assert await known_devices.known_at(here.device)
 
 
 async def test_a_device_signed_out_from_the_list_is_a_stranger_and_one_that_signs_itself_out_is_not(
@@ -152,12 +152,12 @@ async def test_a_device_signed_out_from_the_list_is_a_stranger_and_one_that_sign
     assert session is not None
     assert not await sessions.revoke_and_forget(cast.toan.account, session["session_id"])
     assert await sessions.revoke(cast.ha.account, session["session_id"])
-    assert await known_devices.known_to([cast.ha.account], opened.device)
+    assert await known_devices.known_at(opened.device)
     again = await enter(cast.ha.phone, device=opened.device)
     session = await sessions.who(again.token)
     assert session is not None
     assert await sessions.revoke_and_forget(cast.ha.account, session["session_id"])
-    assert not await known_devices.known_to([cast.ha.account], again.device)
+    assert not await known_devices.known_at(again.device)
 
 
 async def test_a_device_is_known_for_a_year_after_its_last_sign_in_and_then_forgotten(
@@ -167,9 +167,9 @@ async def test_a_device_is_known_for_a_year_after_its_last_sign_in_and_then_forg
     frozen.advance(known_devices.KEPT - timedelta(seconds=1))
     device = (await enter(cast.ha.phone, device=device)).device
     frozen.advance(known_devices.KEPT - timedelta(seconds=1))
-    assert await known_devices.known_to([cast.ha.account], device)
+    assert await known_devices.known_at(device)
     frozen.advance(timedelta(seconds=1))
-    assert not await known_devices.known_to([cast.ha.account], device)
+    assert not await known_devices.known_at(device)
 
 
 async def test_an_account_knows_the_twenty_devices_it_used_last(cast: Cast, frozen: Frozen) -> None:
@@ -178,7 +178,7 @@ async def test_an_account_knows_the_twenty_devices_it_used_last(cast: Cast, froz
         frozen.advance(timedelta(minutes=1))
         async with unit_of_work():
             tokens.append((await known_devices.remember(cast.ha.account, "")).token)
-    known = [bool(await known_devices.known_to([cast.ha.account], token)) for token in tokens]
+    known = [bool(await known_devices.known_at(token)) for token in tokens]
     assert known == [False] + [True] * known_devices.MOST_OF_ONE
 
 
@@ -188,7 +188,7 @@ async def test_what_ended_long_ago_is_swept_and_what_lasts_stays(cast: Cast, fro
     frozen.advance(timedelta(days=300))
     await sweep()
     assert await Session.count().where(Session.account == cast.ha.account) == 2
-    assert await known_devices.known_to([cast.ha.account], device)
+    assert await known_devices.known_at(device)
     frozen.advance(timedelta(days=101))
     await sweep()
     assert await Session.count().where(Session.account == cast.ha.account) == 0

@@ -13,6 +13,7 @@ from backend.agencies.queries import agency_by_id, communes
 from backend.agencies.tables import Agency, CalendarDay, Role
 from backend.agencies.units import communes as communes_in
 from backend.agencies.units import import_units, provinces
+from backend.history.record import entries
 from backend.kit import clock
 from backend.kit.database import new_id
 from backend.kit.errors import Invalid, NotFound, Refused
@@ -148,9 +149,18 @@ async def test_the_command_line_creates_an_officer_who_can_sign_in(cast: Cast) -
         agency="H71.104.26", name="Tạ Quang Minh", phone="0911222333", roles=["leader", "approver"], password=PASSWORD
     )
     assert "Tạ Quang Minh" in said
-    leaders = await officers.officers_with(cast.commune, Role.LEADER)
-    assert "Tạ Quang Minh" in [one.name for one in leaders]
+    leaders = [one.name for one in await officers.officers_of(cast.commune) if one.may(Role.LEADER)]
+    assert "Tạ Quang Minh" in leaders
     for wrong in ({"agency": "H99"}, {"roles": ["king"]}, {"phone": "12"}):
         right = {"agency": "H71.104.26", "name": "Tạ Minh", "phone": "0911222334", "roles": ["clerk"]}
         with pytest.raises(ValueError):
             await officers.create_officer(**(right | wrong), password=PASSWORD)  # type: ignore[arg-type]
+
+
+async def test_history_says_who_changed_and_ended_an_appointment(cast: Cast) -> None:
+    tuan = await officers.officer_by_id(cast.officer(Role.ADMINISTRATOR).officer)
+    phuc = cast.officer(Role.PROCESSOR).officer
+    await officers.change_officer(tuan, phuc, title="Chuyên viên", roles=["processor", "clerk"])
+    await officers.end_officer(tuan, phuc)
+    ended, changed = await entries(phuc)
+    assert [(one.act, one.actor) for one in (changed, ended)] == [("changed", tuan.id), ("ended", tuan.id)]

@@ -18,9 +18,18 @@ async def test_a_commune_is_opened_below_its_province_with_its_long_names(cast: 
     assert "Xã Suối Vàng" in [one.short_name for one in await communes()]
 
 
+async def test_a_department_is_named_as_it_is_and_its_papers_begin_with_the_agency_above(cast: Cast) -> None:
+    facts = FACTS | {"kind": "department", "parent": "H71.104.26", "short_name": "Phòng Văn hóa – Xã hội"}
+    await open_agency(code="H71.104.50", **facts)
+    found = await agency_by_code("H71.104.50")
+    assert found and (found.name, found.centre_name) == ("Phòng Văn hóa – Xã hội", "")
+    assert (found.superior_name, found.place) == ("Ủy ban nhân dân xã Mai Khê", "Mai Khê")
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
+        ({"kind": "department", "parent": None}, "Phòng thuộc một cơ quan"),
         ({"code": "H71.104.26"}, "Đã có cơ quan"),
         ({"code": "26"}, "Mã cơ quan"),
         ({"parent": "H99"}, "cấp trên"),

@@ -184,6 +184,65 @@ async def test_an_administrator_appoints_a_new_officer_with_several_roles(
     assert opened.officer
 
 
+async def test_the_counter_sets_and_verifies_the_number_of_an_officer_appointed_without_one(
+    client: httpx.AsyncClient, cast: Cast
+) -> None:
+    await officers.appoint_new(
+        agency=cast.commune, name="Tạ Quang Minh", phone="0977123456", password=PASSWORD, roles=["clerk"]
+    )
+    browser.sign_in(client, cast.officer(Role.RECEPTIONIST))
+    seal = await found(client, "0977123456")
+    card = await browser.post(client, "/can-bo/nguoi/the", {"found": seal})
+    assert 'name="personal_id"' in card.text
+    read = {"found": seal, "full_name": "Tạ Quang Minh", "seen": "on"}
+    bare = await browser.post(client, "/can-bo/nguoi/xac-minh", read)
+    assert bare.status_code == 422 and "Chưa điền số căn cước." in bare.text
+    done = await browser.post(client, "/can-bo/nguoi/xac-minh", read | {"personal_id": "038 090 000 001"})
+    assert done.status_code == 200 and "Đã xác minh." in done.text
+    opened = await sign_in("038090000001", PASSWORD, address="10.0.0.1", user_agent="")
+    assert opened.officer
+
+
+async def test_the_number_set_at_the_counter_is_nobody_elses(client: httpx.AsyncClient, cast: Cast) -> None:
+    await verify_identity(cast.ha.account, cast.officer(Role.RECEPTIONIST).account)
+    await officers.appoint_new(
+        agency=cast.commune, name="Tạ Quang Minh", phone="0977123456", password=PASSWORD, roles=["clerk"]
+    )
+    browser.sign_in(client, cast.officer(Role.RECEPTIONIST))
+    seal = await found(client, "0977123456")
+    read = {"found": seal, "full_name": "Tạ Quang Minh", "seen": "on", "personal_id": cast.ha.personal_id}
+    refused = await browser.post(client, "/can-bo/nguoi/xac-minh", read)
+    assert refused.status_code == 409 and "số điện thoại đuôi 678" in refused.text
+
+
+async def test_no_title_of_the_counter_or_of_the_administrator_names_a_person(
+    client: httpx.AsyncClient, cast: Cast
+) -> None:
+    mai, tuan, phuc = (cast.officer(one) for one in (Role.RECEPTIONIST, Role.ADMINISTRATOR, Role.PROCESSOR))
+    browser.sign_in(client, mai)
+    seal = await found(client, cast.ha.phone)
+    seen = {"found": seal, "full_name": cast.ha.name, "seen": "on"}
+    pages = [await browser.post(client, "/can-bo/nguoi/xac-minh", seen)]
+    browser.sign_in(client, tuan)
+    pages.append(await client.get(f"/can-bo/can-bo/{phuc.officer}"))
+    for answer, name in zip(pages, (cast.ha.name, phuc.name), strict=True):
+        assert answer.status_code == 200 and name in answer.text
+        title = re.search("<title>(.*)</title>", answer.text)
+        assert title and name not in title[1]
+
+
+async def test_an_impossible_year_or_phone_at_the_counter_is_told_on_the_form(
+    client: httpx.AsyncClient, cast: Cast
+) -> None:
+    browser.sign_in(client, cast.officer(Role.RECEPTIONIST))
+    born = {"birth_day": "1", "birth_month": "1", "birth_year": "99999999999"}
+    card = {"found": await found(client, cast.ha.phone), "full_name": cast.ha.name, "seen": "on"}
+    opening = {"full_name": "Tạ Thị Mơ", "phone": "0099999999", "personal_id": "038190000777", "seen": "on"}
+    for path, form in (("xac-minh", card), ("mo", opening)):
+        answer = await browser.post(client, f"/can-bo/nguoi/{path}", form | born)
+        assert answer.status_code == 422 and "không có trong lịch" in answer.text
+
+
 async def test_an_administrator_appoints_the_holder_of_a_verified_account(
     client: httpx.AsyncClient, cast: Cast
 ) -> None:
