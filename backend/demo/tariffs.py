@@ -4,7 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from backend.procedures.offerings import set_tariff
-from backend.procedures.queries import index, several
+from backend.procedures.queries import several
+from backend.procedures.tables import Procedure
 
 BASIS = "Nghị quyết 12/2025/NQ-HĐND tỉnh Hà Thanh"
 
@@ -16,7 +17,8 @@ async def set_tariffs(agency: UUID, valid_from: date) -> None:
         agency: whose tariff it is; a province's holds for its communes.
         valid_from: its first day.
     """
-    for code, published in (await several(list((await index()).by_code))).items():
+    codes = await Procedure.select(Procedure.code).output(as_list=True)  # those too that come into force later
+    for code, published in (await several(codes)).items():
         for fee in published.version.fee_rules:
             example = next((one for one in fee.local_examples if one.amount_vnd is not None), None)
             if fee.local and example is not None and example.amount_vnd is not None:

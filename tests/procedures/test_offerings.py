@@ -69,7 +69,11 @@ async def test_no_setting_makes_another_provinces_example_a_price(
 
 
 async def test_the_demo_province_sets_its_tariffs_as_an_office_does(catalogue: Cast, frozen: Frozen) -> None:
+    frozen.advance(timedelta(days=-200))  # before what comes into force in September
     await set_tariffs(catalogue.province, JANUARY)
+    frozen.advance(timedelta(days=200))
+    later = (await office_of(catalogue.commune, TODAY)).tariffs
+    assert {("3.000722", CHARGE), ("2.002913", CHARGE)} <= set(later)
     tariff = await charged(catalogue)
     assert tariff is not None and (tariff.amount_vnd, tariff.online_vnd) == (8_000, 0)
     assert "Hà Thanh" in tariff.basis
