@@ -110,7 +110,7 @@ def _agency(kind: AgencyKind, code: str, unit: str, short: str, parent: UUID | N
         parent=parent,
         name=f"Ủy ban nhân dân {short[0].lower()}{short[1:]}",
         short_name=short,
-        superior_name="Ủy ban nhân dân tỉnh Hà Thanh",
+        superior_name=f"Ủy ban nhân dân {short[0].lower()}{short[1:]}",
         centre_name=f"Trung tâm Phục vụ hành chính công {short[0].lower()}{short[1:]}",
         place=short.removeprefix("Xã "),
         address="Thôn Trung, xã Mai Khê",

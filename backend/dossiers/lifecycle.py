@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.agencies.officers import Officer, name_of
+from backend.agencies.officers import ROLE_WORDS, Officer, name_of, stays
 from backend.agencies.tables import Role
 from backend.dossiers import moves
 from backend.dossiers.moves import Move, Who
@@ -17,7 +17,7 @@ from backend.kit import clock, live
 from backend.kit.database import execute, new_id, unit_of_work
 from backend.kit.errors import Invalid, Refused
 from backend.kit.formats import datetime as moment_words
-from backend.kit.language import N_, _
+from backend.kit.language import _
 from backend.kit.text import clean
 from backend.notifications.telling import tell
 from backend.procedures.workflow import End, Step, Way
@@ -85,19 +85,8 @@ def barred(dossier: Dossier, move: Move, officer: Officer, step: Step | None) ->
     return ""
 
 
-ROLE_WORDS = {
-    Role.RECEPTIONIST: N_("tiếp nhận"),
-    Role.PROCESSOR: N_("thụ lý"),
-    Role.APPROVER: N_("duyệt"),
-    Role.LEADER: N_("lãnh đạo"),
-    Role.CLERK: N_("văn thư"),
-    Role.CASHIER: N_("thu ngân"),
-    Role.ADMINISTRATOR: N_("quản trị"),
-}
-
-
 def _roles(roles: set[Role]) -> str:
-    return ", ".join(_(ROLE_WORDS[role]) for role in Role if role in roles) or _("không ai")
+    return ", ".join(_(ROLE_WORDS[role]).lower() for role in Role if role in roles) or _("không ai")
 
 
 async def _claim(dossier: Dossier, move: Move, changes: dict[str, Any]) -> None:
@@ -242,12 +231,14 @@ async def assign(dossier: Dossier, officer: Officer, to: Officer, steps: tuple[S
     """Hand the dossier to a colleague of the same agency, who is told.
 
     Raises:
-        Invalid: the colleague works elsewhere or cannot do the present step.
+        Invalid: the colleague works elsewhere, cannot do the present step, or has left.
     """
     step = await check(dossier, moves.ASSIGN, officer, steps)
     if to.agency_id != dossier.agency or (step and moves.role_of(step) not in to.roles):
         raise Invalid(_("Người được giao không làm được bước này. Chọn người khác."))
     async with unit_of_work():
+        if not await stays(to.id):
+            raise Invalid(_("%(who)s đã thôi việc. Chọn người khác.") % {"who": to.name})
         await go(dossier, moves.ASSIGN, acting(officer), changes={"assignee": to.id}, details={"officer": str(to.id)})
         await tell(
             to.account_id,

@@ -1,6 +1,5 @@
 """Named reads: a person's dossiers, one dossier found through whoever asks, what was written, issued and given on it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -136,12 +135,6 @@ async def result_of(dossier: UUID) -> Given | None:
         dossier,
     )
     return msgspec.convert(dict(row), Given) if row else None
-
-
-async def names_and_titles(officers: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Return name and title of officers, those who left too."""
-    rows = await fetch("select id, full_name, title from officer where id = any($1)", list(set(officers)))
-    return {UUID(str(row["id"])): (row["full_name"], row["title"]) for row in rows}
 
 
 async def said_elsewhere(dossier: Dossier, path: str) -> set[str]:

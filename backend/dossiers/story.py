@@ -9,9 +9,10 @@ import msgspec
 from markupsafe import Markup
 
 from backend.accounts.profiles import account_of
+from backend.agencies.officers import names_and_titles
 from backend.dossiers import moves
 from backend.dossiers.foreign import given_to
-from backend.dossiers.queries import Note, names_and_titles, notes_of
+from backend.dossiers.queries import Note, notes_of
 from backend.dossiers.tables import Dossier
 from backend.history.record import Entry, entries
 from backend.history.tables import ActorKind

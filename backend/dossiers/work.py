@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from backend.agencies.calendars import calendar_of
-from backend.agencies.officers import Officer, names_of
+from backend.agencies.officers import Officer, in_office, names_of
 from backend.dossiers import chips, lifecycle
 from backend.dossiers.bulk import Act, acts_of
 from backend.dossiers.deadline_words import Deadline, deadline_of
@@ -99,13 +99,6 @@ async def listed(officer: Officer, asked: Asked) -> Listed:
     )
 
 
-async def waiting_for(officer: Officer) -> int:
-    """Return how many dossiers wait for this officer: the number on the tab."""
-    everything = await tallies(officer)
-    steps = await steps_of({one.version for one in everything})
-    return sum(one.count for one in everything if belongs(View.MINE, one, officer, steps))
-
-
 async def _codes(asked: Asked) -> frozenset[str] | None:
     """The procedures that the filters leave, None for all."""
     if asked.procedure:
@@ -117,7 +110,8 @@ async def _codes(asked: Asked) -> frozenset[str] | None:
 
 async def _works(rows: list[Record], officer: Officer) -> list[Work]:
     calendar = await calendar_of(officer.agency_id)
-    holders = await names_of(row["assignee"] for row in rows if row["assignee"])
+    staff = set(await in_office(officer.agency_id))  # what somebody held who has left is free
+    holders = await names_of(row["assignee"] for row in rows if row["assignee"] in staff)
     found, ends = [], bounds()
     for row in rows:
         version = await version_of(row["version"])

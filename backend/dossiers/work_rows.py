@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from backend.agencies.officers import Officer
+from backend.agencies.officers import Officer, in_office
 from backend.agencies.tables import Role
 from backend.dossiers import chips, codes, moves
 from backend.dossiers.tables import State
@@ -64,7 +64,7 @@ async def rows_of(officer: Officer, asked: Asked, steps: Steps, among: frozenset
     else:
         where.add("d.act_by is not null")
         order = "d.act_by, d.id"
-        _view(where, asked.view, officer, steps)
+        _view(where, asked.view, officer, steps, await in_office(officer.agency_id))
         if last:
             where.add("(d.act_by, d.id) > ({0}, {1})", *last)
     if among is not None:
@@ -73,19 +73,20 @@ async def rows_of(officer: Officer, asked: Asked, steps: Steps, among: frozenset
     return await fetch(sql, *where.values)
 
 
-def _view(where: _Where, view: View, officer: Officer, steps: Steps) -> None:
+def _view(where: _Where, view: View, officer: Officer, steps: Steps, staff: list[UUID]) -> None:
     ends = bounds()
     match view:
         case View.MINE:
             own = _pairs(steps, lambda step: officer.may(moves.role_of(step)))
             where.add(
                 "case when d.state = 'submitted' then {0} when d.proposal is not null then {1} "
-                "else d.assignee = {2} or (d.assignee is null and (d.version, d.step) in "
+                "else d.assignee = {2} or ((d.assignee is null or d.assignee <> all({5})) and (d.version, d.step) in "
                 "(select * from unnest({3}::uuid[], {4}::text[]))) end",
                 officer.may(Role.RECEPTIONIST),
                 officer.may(*moves.SIGNERS),
                 officer.id,
                 *own,
+                staff,
             )
         case View.LATE:
             where.add("d.act_by < {0}", ends.now)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.agencies.officers import Officer
+from backend.agencies.officers import Officer, in_office
 from backend.agencies.tables import Role
 from backend.dossiers import chips, moves
 from backend.dossiers.tables import State
@@ -143,7 +143,7 @@ class Tally(msgspec.Struct, frozen=True):
 
 _TALLY = """
 select version, step, state, proposed, free, own, moment, count(*) as count from (
-    select version, step, state, proposal is not null as proposed, assignee is null as free,
+    select version, step, state, proposal is not null as proposed, assignee is null or assignee <> all($6) as free,
         coalesce(assignee = $2, false) as own,
         case when state = 'issued' then 'ready' when act_by < $3 then 'late' when act_by < $4 then 'today'
             when act_by < $5 then 'week' when act_by < 'infinity' then 'later' else 'open' end as moment
@@ -155,7 +155,8 @@ select version, step, state, proposed, free, own, moment, count(*) as count from
 async def tallies(officer: Officer) -> list[Tally]:
     """Return what is open in the officer's agency, counted by all that pills ask, in one pass over the index."""
     ends = bounds()
-    rows = await fetch(_TALLY, officer.agency_id, officer.id, ends.now, ends.midnight, ends.monday)
+    staff = await in_office(officer.agency_id)
+    rows = await fetch(_TALLY, officer.agency_id, officer.id, ends.now, ends.midnight, ends.monday, staff)
     return [
         Tally(
             row["version"],

@@ -91,14 +91,6 @@ async def files_of(subject_kind: str, subject: UUID, slot: str | None = None) ->
     return [_shown(row) for row in await fetch(_SHOWN, subject_kind, [subject], slot)]
 
 
-async def files_by_slot(subject_kind: str, subject: UUID) -> dict[str, list[FileShown]]:
-    """Return the files of a subject, slot by slot."""
-    slots: dict[str, list[FileShown]] = {}
-    for file in await files_of(subject_kind, subject):
-        slots.setdefault(file.slot, []).append(file)
-    return slots
-
-
 async def find_file(file: UUID) -> FileKept | None:
     """Return a file that was not removed, else None. The caller asks the owner's room who may see it."""
     row = await fetch_one(_KEPT + " and removed_at is null", file)

@@ -39,7 +39,6 @@ class Built(NamedTuple):
 
     names: dict[str, str]
     sprites: dict[str, str]
-    imports: dict[str, list[str]]
     older: frozenset[str]
     version: str
 
@@ -60,7 +59,7 @@ def built() -> Built:
 @lru_cache(maxsize=1)
 def _read(changed: int) -> Built:
     found = json.loads(MAP.read_bytes())
-    return Built(found["names"], found["sprites"], found["imports"], frozenset(found["older"]), found["version"])
+    return Built(found["names"], found["sprites"], frozenset(found["older"]), found["version"])
 
 
 def asset(source: str) -> str:
@@ -74,11 +73,6 @@ def asset(source: str) -> str:
 def sprite_of(icon: str) -> str:
     """The address of the sprite that holds `icon`."""
     return asset(built().sprites.get(icon, "icons/sprite.svg"))
-
-
-def modules_of(source: str) -> list[str]:
-    """The addresses of the modules that the script `source` imports, for `<link rel="modulepreload">`."""
-    return [f"/a/{name}" for name in built().imports.get(source, [])]
 
 
 @lru_cache(maxsize=400)

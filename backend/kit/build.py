@@ -93,7 +93,6 @@ def _build(stamp: str) -> None:
         "stamp": stamp,
         "version": version,
         "names": making.names,
-        "imports": making.imports,
         "older": older,
         "sprites": {name: sheet for sheet, listed in reversed(SPRITES.items()) for name in _icons(listed)},
     }

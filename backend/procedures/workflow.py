@@ -173,11 +173,6 @@ def _closure(start: set[str], ahead: dict[str, set[str]]) -> set[str]:
     return reached
 
 
-def last_steps(steps: Sequence[Step]) -> frozenset[str]:
-    """Return the keys of the steps in which a result is handed over: those with a way to @returned."""
-    return frozenset(step.key for step in steps if step.way(End.RETURNED))
-
-
 def longest_budget(steps: Sequence[Step]) -> float:
     """Return the most budget hours a dossier takes without being sent back: the longest path that repeats no step."""
     by_key = {step.key: step for step in steps}

@@ -1,6 +1,7 @@
 """The order of the house: a room imports the kit, the store and rooms before it; nothing runs in circles."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,3 +83,26 @@ def test_migrations_know_no_table_of_ours() -> None:
 def test_piccolos_raw_sql_is_not_used_because_it_reads_braces_as_places() -> None:
     for path in FILES:
         assert ".raw(" not in path.read_text("utf-8"), path.relative_to(ROOT)
+
+
+_NAMED = re.compile(r"\b(?:from|join|update|into)\s+(?:only\s+)?([a-z_]+)\b")
+
+
+def tables() -> dict[str, str]:
+    """Every table of ours, and the room that owns it."""
+    found: dict[str, str] = {}
+    for room in ROOMS:
+        declared = BACKEND / room / "tables.py"
+        names = re.findall(r'tablename="([a-z_]+)"', declared.read_text("utf-8")) if declared.exists() else []
+        found |= dict.fromkeys(names, room)
+    return found
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if place(path) in ROOMS], ids=lambda path: path.stem)
+def test_sql_names_only_tables_of_its_own_room(path: Path) -> None:
+    owners = tables()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for table in _NAMED.findall(node.value):
+                owner = owners.get(table, place(path))
+                assert owner == place(path), f"{path.relative_to(ROOT)} reads {table} of {owner}: {node.value[:80]!r}"

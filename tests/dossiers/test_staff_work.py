@@ -9,13 +9,16 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from backend.agencies.officers import appoint, end_officer, officer_by_id
 from backend.agencies.tables import Role
+from backend.dossiers import lifecycle
 from backend.dossiers.tables import ChannelOfFiling, Dossier, State
-from backend.dossiers.work import Listed, listed, waiting_for
+from backend.dossiers.work import Listed, listed
 from backend.dossiers.work_rows import ON_A_PAGE
 from backend.dossiers.work_views import Asked, View, When
 from backend.kit import clock
 from backend.kit.database import execute, new_id
+from backend.kit.errors import Invalid
 from backend.kit.text import fold
 from tests.browser import sign_in
 from tests.cast import Cast
@@ -120,7 +123,7 @@ async def test_each_pill_shows_as_many_as_it_counts(cast: Cast, office: Office) 
     await office.put(State.IN_PROCESS, due=HOUR, step="approve")
     await office.put(State.IN_PROCESS, due=HOUR, step="verify")
     await office.put(State.RECEIVED, due=HOUR, step="process", assignee=processor)
-    await office.put(State.RECEIVED, due=HOUR, step="process", assignee=new_id())
+    await office.put(State.RECEIVED, due=HOUR, step="process", assignee=cast.officer(Role.LEADER).officer)
     await office.put(State.ISSUED, due=HOUR, step="return")
     await office.put(State.REFUSED, ended=HOUR)
     proposed = await office.put(State.IN_PROCESS, due=HOUR, step="process")
@@ -131,7 +134,6 @@ async def test_each_pill_shows_as_many_as_it_counts(cast: Cast, office: Office) 
             narrowed = await seen(cast, role, Asked(view=view))
             assert len(narrowed.work) == found.counts[view], f"{role} {view.name}"
             assert sum(narrowed.groups.values()) == found.counts[view]
-        assert found.counts[View.MINE] == await waiting_for(await stories.officer(cast, role))
     counts = (await seen(cast)).counts
     assert counts[View.TO_RECEIVE] == 4
     assert counts[View.TO_SIGN] == 2
@@ -268,3 +270,28 @@ async def test_the_week_ends_on_sunday(cast: Cast, office: Office) -> None:
     await office.put(State.RECEIVED, due=sunday, step="process")
     await office.put(State.RECEIVED, due=monday, step="process")
     assert [one.when for one in (await seen(cast)).work] == [When.WEEK, When.LATER]
+
+
+async def test_what_an_officer_who_left_had_in_hand_waits_for_the_others(cast: Cast, office: Office) -> None:
+    left = cast.officer(Role.PROCESSOR).officer
+    held = await office.put(State.IN_PROCESS, due=HOUR, step="process", assignee=left)
+    successor = await appoint(
+        agency=cast.commune, account=cast.ha.account, name="Tạ Quang Minh", title="", roles=[Role.PROCESSOR]
+    )
+    minh = await officer_by_id(successor)
+    assert (await listed(minh, Asked(view=View.MINE))).counts[View.MINE] == 0
+    await end_officer(await stories.officer(cast, Role.ADMINISTRATOR), left)
+    found = await listed(minh, Asked(view=View.MINE))
+    assert codes(found) == [held] and found.counts[View.MINE] == 1
+    assert found.work[0].holder == ""
+
+
+async def test_a_dossier_is_not_given_to_a_colleague_who_has_left(cast: Cast, office: Office) -> None:
+    await stories.publish(cast, stories.BIRTH)
+    dossier = await stories.received(cast, stories.BIRTH)
+    steps = await stories.steps_of(dossier)
+    phuc = await stories.officer(cast, Role.PROCESSOR)  # as the page of the person who gives it had them
+    await end_officer(await stories.officer(cast, Role.ADMINISTRATOR), phuc.id)
+    with pytest.raises(Invalid, match="Đỗ Minh Phúc đã thôi việc"):
+        await lifecycle.assign(dossier, phuc, phuc, steps)
+    assert (await stories.row(dossier.id)).assignee is None

@@ -179,6 +179,7 @@ class Opened:
             self.page.remove_listener(name, listener)
         await self.page.unroute_all()
         await self.page.evaluate("() => sessionStorage.clear()")
+        await self.page.goto("about:blank")  # a page that asks for more would ask without its session
         await self.context.clear_cookies()
 
     async def frame(self) -> None:

@@ -9,7 +9,7 @@ from backend.forms.reading import posted
 from backend.procedures import checklist
 from backend.procedures.definition import Channel
 from backend.procedures.opening import NO_CASE, whole_form
-from backend.procedures.workflow import last_steps, main_path
+from backend.procedures.workflow import main_path
 from tests.procedures.real import document, procedure, version
 
 TODAY = date(2026, 11, 25)
@@ -78,4 +78,3 @@ def test_cases_end_with_none_of_these() -> None:
 def test_the_plain_way_of_a_matter_leaves_waiting_and_sending_back_out() -> None:
     steps = procedure("1.001193").steps
     assert [step.key for step in main_path(steps)] == ["receive", "process", "id_number", "approve", "issue", "return"]
-    assert last_steps(steps) == {"return"}
