@@ -71,25 +71,7 @@ def submitter_name(filed: Filed) -> str:
 
 
 def _office(agency: Agency) -> Office:
-    return Office(
-        superior=agency.superior_name or agency.name, unit=agency.centre_name or agency.name, place=agency.place
-    )
-
-
-async def _papers(filed: Filed, outcome: Outcome) -> list[str]:
-    """Every paper that is there, with how it came: sent as files or counted on the counter; none that was only shown."""
-    files = await files_of(slots.SUBJECT, filed.dossier.id)
-    sent = {file.slot for file in files}
-    lying = counted(filed.dossier) if filed.dossier.channel != ChannelOfFiling.ONLINE else {}
-    found = [
-        f"{paper.name} ({', '.join(ways)})"
-        for paper in outcome.papers_that_are(*slots.HANDED_IN)
-        if (ways := [*_counted(lying.get(paper.id, {})), *([ELECTRONIC] if paper.id in sent else [])])
-    ]
-    with_the_form = {
-        slots.slot_of(path): field.label for path, field in slots.file_questions(filed.form, filed.answers)
-    }
-    return found + [f"{label} ({ELECTRONIC})" for slot, label in with_the_form.items() if slot in sent]
+    return Office(superior=agency.superior_name or agency.name, unit=agency.centre_name or agency.name, place=agency.place)
 
 
 def _papers(outcome: Outcome) -> list[str]:
