@@ -120,7 +120,7 @@ async def opened_table(page: Page, world: World) -> None:
 MORE_DRAFTS = {"stay": "1.004194", "complaint": "2.002409"}
 TABLE_WITH_MISTAKES = {
     "_do": "table:people.items",
-    "_csv.people.items": "Họ, chữ đệm, tên;Ngày sinh;Màu\nVi Văn Sơn;31/2/1990;đỏ",
+    "_csv.people.items": "Họ, chữ đệm, tên;Ngày sinh;Mau\nVi Văn Sơn;31/2/1990;do",
 }
 POINT = "matter.place.point"
 
@@ -278,7 +278,7 @@ DRAFTS = [
             ("residents, table open", "stay", 7, 200, opened_table),
             ("residents, table wrong", "stay", 7, 422, posting(draft("stay", "buoc/7"), **TABLE_WITH_MISTAKES)),
             ("place", "complaint", 5, 200, None),
-            ("place, wrong", "complaint", 5, 422, posting(draft("complaint", "buoc/5"), **{POINT: "ngoài đồng"})),
+            ("place, wrong", "complaint", 5, 422, posting(draft("complaint", "buoc/5"), **{POINT: "ngoai dong"})),
         )
     ),
     Entry("papers", "/nop/{draft:uuid}/giay-to", draft("draft", "giay-to"), "ha"),

@@ -23,7 +23,7 @@ PROPER = (
     *("Mai Khê", "Đồng Sen", "Hà Thanh", "Tiếng Việt", "Thôn Trung", "Chuyên viên", "chuyên viên", "/QĐ-", "/NĐ-"),
     *("Hồ Văn Thảo", "Hoàng Thị Yến", "Lò Thị Mai", "Trần Văn Khôi", "Gia Hân", "Lường Văn Thắng", "Vi Thị Hạnh"),
     *("Nguyễn Ngọc Gia Hân", "Trung tâm Y tế khu vực", "Ủy ban nhân dân", "Ế Ộ Ữ Ằ ẫ ợ ặ"),
-    *("Trung tâm Phục vụ hành chính công", "xã Mai Khê", "xã Đồng Sen"),
+    *("Trung tâm Phục vụ hành chính công", "xã Mai Khê", "xã Đồng Sen", "Hội làng"),
     *("Côte d’Ivoire", "Réunion", "São Tomé & Príncipe", "St. Barthélemy"),
 )
 LETTERS = "ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
