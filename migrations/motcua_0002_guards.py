@@ -39,6 +39,20 @@ create trigger dossier_foreign_code_not_emptied before truncate on dossier_forei
 alter table dossier_foreign_code enable always trigger dossier_foreign_code_kept;
 alter table dossier_foreign_code enable always trigger dossier_foreign_code_not_emptied;
 
+create trigger dossier_foreign_code_withdrawal_kept before update or delete on dossier_foreign_code_withdrawal
+    for each row execute function refuse_change();
+create trigger dossier_foreign_code_withdrawal_not_emptied before truncate on dossier_foreign_code_withdrawal
+    for each statement execute function refuse_change();
+alter table dossier_foreign_code_withdrawal enable always trigger dossier_foreign_code_withdrawal_kept;
+alter table dossier_foreign_code_withdrawal enable always trigger dossier_foreign_code_withdrawal_not_emptied;
+
+create trigger dossier_fees_kept before update or delete on dossier_fees
+    for each row execute function refuse_change();
+create trigger dossier_fees_not_emptied before truncate on dossier_fees
+    for each statement execute function refuse_change();
+alter table dossier_fees enable always trigger dossier_fees_kept;
+alter table dossier_fees enable always trigger dossier_fees_not_emptied;
+
 create unique index account_verified_number on account (personal_id_print)
     where identity_verified_at is not null and closed_at is null;
 create unique index officer_once on officer (account, agency) where ended_at is null;
@@ -89,6 +103,10 @@ drop trigger dossier_paper_kept on dossier_paper;
 drop trigger dossier_paper_not_emptied on dossier_paper;
 drop trigger dossier_foreign_code_kept on dossier_foreign_code;
 drop trigger dossier_foreign_code_not_emptied on dossier_foreign_code;
+drop trigger dossier_foreign_code_withdrawal_kept on dossier_foreign_code_withdrawal;
+drop trigger dossier_foreign_code_withdrawal_not_emptied on dossier_foreign_code_withdrawal;
+drop trigger dossier_fees_kept on dossier_fees;
+drop trigger dossier_fees_not_emptied on dossier_fees;
 drop function refuse_change();
 """
 

@@ -12,7 +12,7 @@ import pytest
 
 from backend.kit import clock, database, settings
 from backend.kit.live import Hub
-from backend.kit.migrating import migrate
+from backend.kit.migrating import APPEND_ONLY, migrate
 from backend.kit.postgres import Embedded
 from tests import cast as the_cast
 
@@ -22,7 +22,6 @@ hypothesis.settings.load_profile("house")
 
 # What many tests read and none changes stays between tests.
 KEPT = {"migration", "administrative_unit", "calendar_day", "calendar_year", "pgqueuer_schedules"}
-APPEND_ONLY = ("history_entry", "dossier_paper", "dossier_foreign_code")
 TABLES = "select tablename from pg_tables where schemaname = 'public'"
 
 

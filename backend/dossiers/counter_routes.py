@@ -32,6 +32,7 @@ from backend.dossiers.posted import (
 )
 from backend.dossiers.queries import dossier_for_officer
 from backend.dossiers.tables import Dossier, State
+from backend.dossiers.terms import fees_of
 from backend.files.checks import accepted_names
 from backend.forms.controls import StepView
 from backend.forms.receiving import WAS, stamps_of
@@ -44,6 +45,7 @@ from backend.kit.pages import AnyRequest, page, see
 from backend.kit.seal import unseal
 from backend.procedures.queries import current, index, several
 from backend.procedures.search import marked
+from backend.procedures.words import sum_words
 
 PATH = "/can-bo/quay"
 FORM = Body(media_type=RequestEncodingType.URL_ENCODED)
@@ -294,6 +296,7 @@ async def show_done(request: AnyRequest, officer: Asking, code: FromPath[str]) -
         **staff_frame(officer),
         dossier=dossier,
         procedure=published.version.plain_name if published else "",
+        cost=sum_words(fees_of(dossier)),
         picture=qr.svg(tracking(unseal(dossier.tracking_token or ""), None).url, border=2),
     )
 

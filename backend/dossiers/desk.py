@@ -1,6 +1,5 @@
 """A dossier as it lies on an officer's desk: found through the officer, with papers, answers, clock, log and acts."""
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -15,14 +14,15 @@ from backend.dossiers.offers import Offers, offers
 from backend.dossiers.queries import papers_issued, result_of
 from backend.dossiers.story import Event, told_to_officers
 from backend.dossiers.tables import Dossier, PaperForm, State
-from backend.dossiers.terms import Filed, fees_of, outcome_of, papers_of, read
+from backend.dossiers.terms import Filed, claims_of, counted, fees_of, outcome_of, papers_of, read
 from backend.files.queries import FileShown, files_of
 from backend.forms.words import SectionWords, in_words
 from backend.kit import clock
 from backend.kit.language import N_, _
-from backend.procedures.fees import FeeLine
+from backend.procedures.fees import FeeLine, Waiver
 from backend.procedures.limits import describe
 from backend.procedures.outcome import Outcome, Paper, PaperStanding
+from backend.procedures.words import sum_words
 from backend.procedures.workflow import Step
 
 PAPER_FILES = {PaperForm.FORM_01: "01", PaperForm.FORM_03: "03", PaperForm.ACKNOWLEDGEMENT: "xac-nhan"}
@@ -91,6 +91,7 @@ class Pick(msgspec.Struct, frozen=True):
 class Given(msgspec.Struct, frozen=True):
     """The result that stands: words, and a file if there is one."""
 
+    id: UUID
     number: str
     summary: str
     file: FileShown | None
@@ -127,6 +128,16 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         return sorted(foreign.systems(), key=lambda one: one[0] != self.dossier.connection)
 
     @property
+    def claims(self) -> tuple[Waiver, ...]:
+        """The exemptions the person claims and nobody has decided on."""
+        return claims_of(self.dossier)
+
+    @property
+    def cost(self) -> str:
+        """What the frozen fee lines come to, in a word or two."""
+        return sum_words(self.fees)
+
+    @property
     def delivery(self) -> str:
         """How the person wants the result: counter, post or electronic."""
         asked = self.filed.answers.get("delivery")
@@ -147,7 +158,8 @@ async def desk_of(dossier: Dossier, officer: Officer) -> Desk:
     step = lifecycle.current_step(dossier, steps)
     files = await files_of(slots.SUBJECT, dossier.id)
     result = await _result(dossier, files)
-    acts = offers(dossier, officer, steps, result is not None)
+    codes = await foreign.codes_of(dossier.id)
+    acts = offers(dossier, officer, steps, result is not None, codes=bool(codes))
     receives = acts.of(moves.RECEIVE) is not None
     outcome = await outcome_of(filed, now, accepted=True) if receives else None
     choices = await unit_choices()
@@ -173,7 +185,7 @@ async def desk_of(dossier: Dossier, officer: Officer) -> Desk:
         picks=picks_of(outcome) if outcome else [],
         proposal=await _proposal(dossier),
         state_owner=foreign.state_owner(dossier),
-        foreign_codes=await foreign.codes_of(dossier.id),
+        foreign_codes=codes,
     )
 
 
@@ -194,13 +206,6 @@ async def colleagues(dossier: Dossier, step: Step | None) -> list[Officer]:
         for one in await officers_of(dossier.agency)
         if one.id != dossier.assignee and (needed is None or one.may(needed))
     ]
-
-
-def counted(dossier: Dossier) -> dict[str, Any]:
-    """Return what the counter noted of papers, by paper id."""
-    noted = msgspec.json.decode(dossier.counter or "{}")
-    papers = noted.get("papers") if isinstance(noted, dict) else None
-    return papers if isinstance(papers, dict) else {}
 
 
 def _checks(dossier: Dossier, files: list[FileShown]) -> list[Check]:
@@ -239,7 +244,7 @@ async def _result(dossier: Dossier, files: list[FileShown]) -> Given | None:
     found = await result_of(dossier.id)
     if found is None:
         return None
-    return Given(found.number, found.summary, next((file for file in files if file.id == found.file), None))
+    return Given(found.id, found.number, found.summary, next((file for file in files if file.id == found.file), None))
 
 
 async def _proposal(dossier: Dossier) -> tuple[str, str] | None:

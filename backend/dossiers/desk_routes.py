@@ -13,15 +13,17 @@ from backend.agencies.guards import officer_with, provide_officer
 from backend.agencies.officers import Officer, officer_by_id
 from backend.agencies.queries import agency_by_id
 from backend.agencies.tables import Role
-from backend.dossiers import foreign, intake, lifecycle, moves
+from backend.dossiers import exemptions, foreign, intake, lifecycle, moves
 from backend.dossiers.choices import unit_choices
 from backend.dossiers.desk import PAPER_FILES, Desk, desk_of
 from backend.dossiers.issuing import issued
 from backend.dossiers.moves import READERS, Move, Who
 from backend.dossiers.officer_inputs import (
     CodeElsewhere,
+    CodeWithdrawn,
     Colleague,
     Handover,
+    Judgement,
     Noted,
     Reason,
     Receiving,
@@ -312,7 +314,7 @@ async def attach_result(
     data: Annotated[ResultGiven, MULTIPART],
 ) -> Response[str]:
     """Attach what the procedure gave."""
-    verb = attach(dossier, officer, steps, data.file, data.number, data.summary)
+    verb = attach(dossier, officer, steps, data.file, data.number, data.summary, data.replaces)
     return await _made(request, dossier, officer, moves.ATTACH_RESULT, verb, data)
 
 
@@ -355,6 +357,45 @@ async def foreign_code(
     return await _made(request, dossier, officer, moves.FOREIGN_CODE, verb, data)
 
 
+@post(path(moves.WITHDRAW_CODE), guards=[may(moves.WITHDRAW_CODE)], status_code=200)
+async def withdraw_code(
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[CodeWithdrawn, FORM],
+) -> Response[str]:
+    """Say that a noted code was a mistake."""
+    verb = foreign.withdraw_code(dossier, officer, steps, data.id, data.reason)
+    return await _made(request, dossier, officer, moves.WITHDRAW_CODE, verb, data)
+
+
+@post(path(moves.CONFIRM_EXEMPTION), guards=[may(moves.CONFIRM_EXEMPTION)], status_code=200)
+async def confirm_exemption(
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[Judgement, FORM],
+) -> Response[str]:
+    """Confirm an exemption the person claims."""
+    verb = exemptions.judge(dossier, officer, steps, data.claim, data.reason, granted=True)
+    return await _made(request, dossier, officer, moves.CONFIRM_EXEMPTION, verb, data)
+
+
+@post(path(moves.REFUSE_EXEMPTION), guards=[may(moves.REFUSE_EXEMPTION)], status_code=200)
+async def refuse_exemption(
+    request: AnyRequest,
+    dossier: NamedDependency[Dossier],
+    officer: NamedDependency[Officer],
+    steps: NamedDependency[tuple[Step, ...]],
+    data: Annotated[Judgement, FORM],
+) -> Response[str]:
+    """Refuse an exemption the person claims."""
+    verb = exemptions.judge(dossier, officer, steps, data.claim, data.reason, granted=False)
+    return await _made(request, dossier, officer, moves.REFUSE_EXEMPTION, verb, data)
+
+
 MADE_HERE = [
     receive,
     refuse,
@@ -369,5 +410,8 @@ MADE_HERE = [
     deliver,
     note,
     foreign_code,
+    withdraw_code,
+    confirm_exemption,
+    refuse_exemption,
 ]
 handlers = [show_dossier, paper, template, *MADE_HERE]

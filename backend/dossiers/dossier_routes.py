@@ -23,7 +23,7 @@ from backend.dossiers.tables import Dossier, PaperForm
 from backend.files.queries import files_of, find_picture
 from backend.files.serving import serve_file, serve_paper, serve_picture
 from backend.forms.words import in_words
-from backend.kit import formats, qr
+from backend.kit import qr
 from backend.kit.errors import NotFound
 from backend.kit.language import N_, _
 from backend.kit.pages import AnyRequest, page
@@ -35,6 +35,9 @@ PAPER_NAMES = {
     PaperForm.FORM_01: N_("Giấy tiếp nhận và hẹn trả kết quả"),
     PaperForm.FORM_03: N_("Phiếu từ chối tiếp nhận"),
 }
+
+MOST_PAGES = 10_000
+"""No file has so many pages; the database counts no further than its numbers go."""
 
 
 @get("/ho-so", guards=[signed_in])
@@ -74,7 +77,7 @@ async def show_dossier(
         ],
         answer_files=[file for file in files if slots.is_question(file.slot)],
         fees=[fee_words(line) for line in shown.fees],
-        cost=formats.fee(dossier.fee_total),
+        cost=shown.cost,
         sections=in_words(filed.form, filed.answers, filed.facts, await unit_choices()),
         picture=qr.svg(issuing.tracking(unseal(dossier.tracking_token or ""), None).url, border=2),
     )
@@ -154,7 +157,7 @@ async def show_tile(
 
 async def _picture(request: AnyRequest, viewer: Viewer, file: UUID, number: int, *, tile: bool) -> Stream:
     found = await file_for(viewer, await find_officer(request), file)
-    picture = await find_picture(found.id, number)
+    picture = await find_picture(found.id, number) if 0 < number <= MOST_PAGES else None
     if picture is None:
         raise NotFound(_("Trang này chưa có ảnh."))
     return await serve_picture(picture, tile=tile)

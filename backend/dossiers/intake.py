@@ -3,19 +3,19 @@
 from collections.abc import Collection
 from uuid import UUID
 
-import msgspec
-
 from backend.agencies.calendars import calendar_of
 from backend.agencies.officers import Officer
 from backend.agencies.queries import agency_by_id
 from backend.dossiers import codes, issuing, moves
 from backend.dossiers.choices import unit_choices
 from backend.dossiers.deadlines import intake_by
+from backend.dossiers.exemptions import keep_fees
 from backend.dossiers.lifecycle import Actor, acting, check, citizen, go, write_note
-from backend.dossiers.slots import discard_unasked
-from backend.dossiers.tables import Dossier, PaperForm, State, StateOwner
-from backend.dossiers.terms import Filed, case_of, frozen, outcome_of, read
+from backend.dossiers.slots import SUBJECT, discard_unasked
+from backend.dossiers.tables import ChannelOfFiling, Dossier, FeesCause, PaperForm, State, StateOwner
+from backend.dossiers.terms import Filed, case_of, counted, frozen, outcome_of, packed, read
 from backend.dossiers.work_search import number_print
+from backend.files.queries import files_of
 from backend.forms.paths import find
 from backend.kit import clock
 from backend.kit.database import fetch_value, unit_of_work
@@ -25,6 +25,7 @@ from backend.kit.language import _
 from backend.kit.seal import seal, unseal
 from backend.kit.text import clean, fold
 from backend.procedures.offerings import offering_of
+from backend.procedures.outcome import Outcome
 from backend.procedures.tables import Connection
 from backend.procedures.workflow import Step
 
@@ -54,7 +55,7 @@ async def submit(dossier: Dossier, by: Actor, account: UUID | None = None) -> st
 
 
 async def _submit(dossier: Dossier, by: Actor, account: UUID | None) -> str:
-    """File a draft: the code is given, fees and papers are frozen, the acknowledgement is issued.
+    """File a draft: the code is given, fees and papers are frozen; filed online, the acknowledgement is issued.
 
     Whether the form is complete and its papers are there is asked before (`drafts.faults`).
 
@@ -79,6 +80,7 @@ async def _submit(dossier: Dossier, by: Actor, account: UUID | None) -> str:
     connection = (await offering_of(dossier.agency, dossier.procedure_code)).connection
     async with unit_of_work():
         await _as_it_was_read(dossier)
+        await _papers_are_there(dossier, outcome)
         code = str(await codes.next_code(dossier.agency, agency.code))
         # Whose it is holds with the filing or not at all: a draft at the counter is never in a citizen's hands.
         dossier.account = dossier.account or account
@@ -90,7 +92,7 @@ async def _submit(dossier: Dossier, by: Actor, account: UUID | None) -> str:
             # Through another system's door its word on the state holds (domain.md §1).
             "state_owner": str(StateOwner.OURS if connection is Connection.LOCAL else StateOwner.FOREIGN),
             # What is hidden is not kept: from here on only what counts is there.
-            "answers": msgspec.json.encode(filed.answers).decode(),
+            "answers": packed(filed.answers),
             "owner_name": name,
             "owner_search": fold(name),
             "owner_phone": phone,
@@ -99,7 +101,7 @@ async def _submit(dossier: Dossier, by: Actor, account: UUID | None) -> str:
             "intake_due_at": answer_by,
             "expected_at": outcome.expected,
             "fees": frozen(outcome.fees),
-            "fee_total": outcome.total_vnd or 0,
+            "fee_total": outcome.total_vnd,
             "papers": frozen(outcome.papers),
             "slip_secret": seal(secret),
             "tracking_token": seal(token),
@@ -109,19 +111,36 @@ async def _submit(dossier: Dossier, by: Actor, account: UUID | None) -> str:
             dossier, moves.SUBMIT, by, state=State.SUBMITTED, changes=changes, details={"channel": dossier.channel}
         )
         await discard_unasked(dossier.id, filed.form, filed.answers, outcome.papers)
-        paper = await issuing.acknowledgement(
-            filed, outcome, code=code, now=now, answer_by=answer_by, token=token, secret=secret
-        )
-        await issuing.issue(dossier, PaperForm.ACKNOWLEDGEMENT, paper)
+        await keep_fees(dossier, outcome.fees, FeesCause.FILED)
+        # At the counter form 01 is handed over at once: there is nothing to acknowledge.
+        if dossier.channel == ChannelOfFiling.ONLINE:
+            paper = await issuing.acknowledgement(
+                filed, outcome, code=code, now=now, answer_by=answer_by, token=token, secret=secret
+            )
+            await issuing.issue(dossier, PaperForm.ACKNOWLEDGEMENT, paper)
         await enqueue("dossiers.intake_due", {"dossier": str(dossier.id)}, key=f"intake-{dossier.id}", at=answer_by)
     return code
 
 
 async def _as_it_was_read(dossier: Dossier) -> None:
     """Lock the draft and see that no save of another tab came between reading and filing."""
-    revision = await fetch_value("select revision from dossier where id = $1 for update", dossier.id)
-    if revision != dossier.revision:
+    same = await fetch_value(
+        "select revision = $2 and counter = $3::jsonb from dossier where id = $1 for update",
+        dossier.id,
+        dossier.revision,
+        dossier.counter,
+    )
+    if not same:
         raise Refused(_("Bản nháp vừa được sửa ở nơi khác. Xem lại rồi nộp."))
+
+
+async def _papers_are_there(dossier: Dossier, outcome: Outcome) -> None:
+    """See under the lock that every paper that must be handed in still is: taking a file back saves no answer."""
+    given = {file.slot for file in await files_of(SUBJECT, dossier.id)}
+    if dossier.channel != ChannelOfFiling.ONLINE:
+        given |= counted(dossier).keys()
+    if any(paper.to_hand_in and paper.id not in given for paper in outcome.papers):
+        raise Refused(_("Giấy tờ vừa được sửa ở nơi khác. Xem lại rồi nộp."))
 
 
 def owner(filed: Filed) -> tuple[str, str]:

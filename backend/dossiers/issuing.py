@@ -9,7 +9,7 @@ import msgspec
 from backend.agencies.officers import Officer
 from backend.agencies.queries import AgencyInfo as Agency
 from backend.agencies.queries import agency_by_id
-from backend.dossiers import codes
+from backend.dossiers import codes, slots
 from backend.dossiers.papers import (
     Acknowledgement,
     Form01,
@@ -21,7 +21,8 @@ from backend.dossiers.papers import (
     number_of,
 )
 from backend.dossiers.tables import ChannelOfFiling, Dossier, DossierPaper, PaperForm
-from backend.dossiers.terms import Filed
+from backend.dossiers.terms import Filed, counted
+from backend.files.queries import files_of
 from backend.forms.choices import Choices
 from backend.forms.words import text_of
 from backend.kit import clock, settings
@@ -29,9 +30,10 @@ from backend.kit.clock import local
 from backend.kit.database import new_id
 from backend.kit.formats import phone
 from backend.kit.language import use_language
-from backend.kit.seal import unseal
-from backend.procedures.outcome import Outcome, PaperStanding
+from backend.kit.seal import unseal, with_numbers_opened, with_numbers_sealed
+from backend.procedures.outcome import Outcome
 
+ELECTRONIC = "bản điện tử"
 BY_NET = "Nộp trực tuyến, không ký giấy"
 DELEGATED = "authorised"
 AUTHORITY_PAPERS = ("authorisation", "authority")
@@ -71,11 +73,32 @@ def submitter_name(filed: Filed) -> str:
 
 
 def _office(agency: Agency) -> Office:
-    return Office(superior=agency.superior_name or agency.name, unit=agency.centre_name or agency.name, place=agency.place)
+    return Office(
+        superior=agency.superior_name or agency.name, unit=agency.centre_name or agency.name, place=agency.place
+    )
 
 
-def _papers(outcome: Outcome) -> list[str]:
-    return [paper.name for paper in outcome.papers_that_are(PaperStanding.NEEDED, PaperStanding.SHOW)]
+async def _papers(filed: Filed, outcome: Outcome) -> list[str]:
+    """Every paper that is there, with how it came: sent as files or counted on the counter; none that was only shown."""
+    files = await files_of(slots.SUBJECT, filed.dossier.id)
+    sent = {file.slot for file in files}
+    lying = counted(filed.dossier) if filed.dossier.channel != ChannelOfFiling.ONLINE else {}
+    found = [
+        f"{paper.name} ({', '.join(ways)})"
+        for paper in outcome.papers_that_are(*slots.HANDED_IN)
+        if (ways := [*_counted(lying.get(paper.id, {})), *([ELECTRONIC] if paper.id in sent else [])])
+    ]
+    with_the_form = {
+        slots.slot_of(path): field.label for path, field in slots.file_questions(filed.form, filed.answers)
+    }
+    return found + [f"{label} ({ELECTRONIC})" for slot, label in with_the_form.items() if slot in sent]
+
+
+def _counted(noted: dict[str, Any]) -> list[str]:
+    """How many of a paper lay on the counter; seen and not counted, it is one paper."""
+    numbers = [(noted.get("originals", 0), "bản chính"), (noted.get("copies", 0), "bản sao")]
+    words = [f"{number} {kind}" for number, kind in numbers if number]
+    return words or (["1 bản"] if noted.get("seen") else [])
 
 
 async def acknowledgement(
@@ -92,7 +115,7 @@ async def acknowledgement(
         submitted_at=now,
         expected_at=outcome.expected,
         answer_by=answer_by,
-        papers=_papers(outcome),
+        papers=await _papers(filed, outcome),
         tracking=tracking(token, secret),
     )
 
@@ -120,7 +143,7 @@ async def form_01(
         code=filed.dossier.code or "",
         person=submitter(filed, choices),
         request=filed.procedure.name,
-        papers=_papers(outcome),
+        papers=await _papers(filed, outcome),
         limit=outcome.limit_words,
         received_at=now,
         due_at=outcome.expected,
@@ -171,7 +194,7 @@ async def issue(
             dossier=dossier.id,
             form=form,
             number="" if number is None else number_of(f"form_{form}", number),
-            data=msgspec.json.encode(_without_secrets(paper)).decode(),
+            data=msgspec.json.encode(with_numbers_sealed(msgspec.to_builtins(_without_secrets(paper)))).decode(),
             issued_at=clock.now(),
             issued_by=by,
         )
@@ -193,7 +216,7 @@ async def issued(dossier: Dossier, form: PaperForm) -> Paper | None:
     )
     if row is None:
         return None
-    paper: Paper = msgspec.json.decode(row.data, type=Paper)
+    paper: Paper = msgspec.convert(with_numbers_opened(msgspec.json.decode(row.data)), type=Paper)
     if isinstance(paper, Form03):
         return paper
     token, secret = unseal(dossier.tracking_token or ""), unseal(dossier.slip_secret or "")

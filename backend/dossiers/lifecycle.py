@@ -1,6 +1,7 @@
 """The verbs: each moves a dossier by compare-and-set, with its history, news and jobs, in one unit of work or not at all."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from backend.agencies.tables import Role
 from backend.dossiers import moves
 from backend.dossiers.moves import Move, Who
 from backend.dossiers.tables import Dossier, DossierNote, DossierResult, State
+from backend.dossiers.terms import claims_of
 from backend.history.record import entries, record
 from backend.history.tables import ActorKind
 from backend.kit import clock, live
-from backend.kit.database import execute, new_id, unit_of_work
+from backend.kit.database import execute, fetch_value, new_id, unit_of_work
 from backend.kit.errors import Invalid, Refused
 from backend.kit.formats import datetime as moment_words
 from backend.kit.language import _
@@ -92,14 +94,18 @@ def _roles(roles: set[Role]) -> str:
 async def _claim(dossier: Dossier, move: Move, changes: dict[str, Any]) -> None:
     """Write `changes` if the dossier is still where `dossier` saw it, else refuse naming who was first.
 
-    State, step, assignee and proposal together are the compare of compare-and-set. A note fits any state.
+    State, step, assignee and proposal together are the compare of compare-and-set; for a word on the fees it is the
+    fees. A note fits any state.
 
     Raises:
         Refused: somebody else moved it meanwhile.
     """
     seen: list[Any] = [dossier.id]
     where = "id = $1"
-    if move not in moves.BESIDE:
+    if move in moves.ON_FEES:
+        seen += [dossier.fees, [str(state) for state in move.sources]]
+        where += " and fees = $2::jsonb and state = any($3)"
+    elif move not in moves.BESIDE:
         seen += [str(dossier.state), dossier.step, dossier.assignee, dossier.proposal]
         where += (
             " and state = $2 and step is not distinct from $3 and assignee is not distinct from $4"
@@ -110,10 +116,17 @@ async def _claim(dossier: Dossier, move: Move, changes: dict[str, Any]) -> None:
         raise Refused(await who_was_first(dossier.id, move))
 
 
-async def who_was_first(dossier: UUID, move: Move) -> str:
-    """Say who did `move` before, or what happened instead, and when: "Lê Thị Mai đã tiếp nhận hồ sơ này lúc 9:05."."""
-    aside = {one.name for one in moves.BESIDE}
+async def who_was_first(dossier: UUID, move: Move, *, before_this: bool = False) -> str:
+    """Say who did `move` before, or what happened instead, and when: "Lê Thị Mai đã tiếp nhận hồ sơ này lúc 9:05.".
+
+    Args:
+        dossier: its id.
+        move: the one that comes too late.
+        before_this: whether the open unit of work has entered that very move already.
+    """
+    aside = {one.name for one in (*moves.BESIDE, *(() if move in moves.ON_FEES else moves.ON_FEES))}
     acts = [entry for entry in await entries(dossier) if entry.act in moves.MOVES.keys() - aside]
+    acts = acts[1:] if before_this else acts
     entry = next((one for one in acts if one.act == move.name), None) or next(iter(acts), None)
     if entry is None:
         return _("Hồ sơ vừa thay đổi. Tải lại trang để xem.")
@@ -300,7 +313,7 @@ async def propose_rejection(dossier: Dossier, officer: Officer, steps: tuple[Ste
         Invalid: no reason given.
     """
     step = await check(dossier, moves.PROPOSE, officer, steps)
-    _need_reason(reason)
+    need_reason(reason)
     if step is None or step.way(End.REFUSED) is None:
         raise Refused(_("Bước này không có đường không giải quyết."))
     proposal = {"by": str(officer.id), "reason": clean(reason).strip(), "step": step.key, "at": clock.now().isoformat()}
@@ -346,7 +359,7 @@ async def reject(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], re
     )
     if not dossier.proposal and not own:
         raise Refused(_("Chưa có đề nghị không giải quyết để quyết định."))
-    _need_reason(reason)
+    need_reason(reason)
     now = clock.now()
     async with unit_of_work():
         said = await write_note(dossier, officer, reason, shown=True)
@@ -386,15 +399,18 @@ async def attach_result(
     number: str,
     summary: str,
     file: Callable[[], Awaitable[UUID]] | None = None,
+    instead_of: UUID | None = None,
 ) -> None:
     """Say what the procedure gave: a file, or number and words; an earlier result is kept as replaced.
 
     Args:
         number, summary: in words.
         file: keeps an uploaded file as part of the same unit of work and returns its id; None without one.
+        instead_of: the result that stood when the officer looked, which this one replaces; None where there was none.
 
     Raises:
         Invalid: neither file nor words.
+        Refused: not allowed, moved meanwhile, or a colleague attached a result first.
     """
     await check(dossier, moves.ATTACH_RESULT, officer, steps)
     if file is None and not (number.strip() or summary.strip()):
@@ -412,10 +428,18 @@ async def attach_result(
     async with unit_of_work():
         result.file = await file() if file else None
         await go(dossier, moves.ATTACH_RESULT, acting(officer), details={"result": str(result.id)})
-        await execute(
-            "update dossier_result set replaced_at = $2 where dossier = $1 and replaced_at is null", dossier.id, now
-        )
+        await _replace_result(dossier, instead_of, now)
         await DossierResult.insert(result)
+
+
+async def _replace_result(dossier: Dossier, seen: UUID | None, now: datetime) -> None:
+    """Mark the result that stands as replaced if it is the one that was seen; the dossier's row is locked by its move."""
+    standing = await fetch_value(
+        "select id from dossier_result where dossier = $1 and replaced_at is null for update", dossier.id
+    )
+    if standing != seen:
+        raise Refused(await who_was_first(dossier.id, moves.ATTACH_RESULT, before_this=True))
+    await execute("update dossier_result set replaced_at = $2 where id = $1", seen, now)
 
 
 async def deliver(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], how: str) -> None:
@@ -487,7 +511,8 @@ async def write_note(dossier: Dossier, officer: Officer, text: str, shown: bool)
     return made
 
 
-def _need_reason(reason: str) -> None:
+def need_reason(reason: str) -> None:
+    """Raise `Invalid` unless a reason of at least a word or two was given."""
     if len(reason.strip()) < 5:
         raise Invalid(_("Ghi lý do cụ thể để người nộp hiểu."), {"reason": _("Ghi lý do cụ thể.")})
 
@@ -511,11 +536,13 @@ def choices(dossier: Dossier, officer: Officer, steps: tuple[Step, ...]) -> list
             _choice(dossier, moves.DECLINE_PROPOSAL, officer, step),
             *found,
         ]
+    if dossier.state in moves.ATTACH_RESULT.sources:
+        found.append(_choice(dossier, moves.ATTACH_RESULT, officer, step))
     if dossier.state in moves.OPEN:
-        found += [_choice(dossier, moves.ATTACH_RESULT, officer, step), _choice(dossier, moves.ASSIGN, officer, step)]
+        found.append(_choice(dossier, moves.ASSIGN, officer, step))
     found.append(_choice(dossier, moves.NOTE, officer, step))
-    if not barred(dossier, moves.FOREIGN_CODE, officer, step):
-        found.append(_choice(dossier, moves.FOREIGN_CODE, officer, step))
+    written = [moves.FOREIGN_CODE, moves.WITHDRAW_CODE, *(moves.ON_FEES if claims_of(dossier) else ())]
+    found += [_choice(dossier, one, officer, step) for one in written if not barred(dossier, one, officer, step)]
     return sorted(found, key=lambda choice: bool(choice.barred))
 
 

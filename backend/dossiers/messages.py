@@ -15,6 +15,8 @@ _LINES = {
     "reject": N_("Mở hồ sơ để đọc lý do và quyền khiếu nại."),
     "forward": N_("Mở hồ sơ để biết nơi nhận."),
     "deliver": N_("Hồ sơ đã xong."),
+    "confirm_exemption": N_("Số tiền phải nộp đã ghi lại trong hồ sơ."),
+    "refuse_exemption": N_("Mở hồ sơ để đọc lý do và số tiền phải nộp."),
 }
 
 

@@ -231,10 +231,12 @@ FORWARD = Move(
 ATTACH_RESULT = Move(
     name="attach_result",
     slug="ket-qua",
-    sources=OPEN,
-    by=_by(Role.PROCESSOR, Role.CLERK, Role.APPROVER, Role.LEADER, Role.RECEPTIONIST),
+    # What was issued stands: a mistake in it is mended by sending the dossier back to the step that makes it.
+    sources=OPEN - {State.ISSUED},
+    by=_by(Who.STEP_ROLE),
     label=N_("Gắn kết quả"),
     done=N_("{who} đã gắn kết quả"),
+    first=N_("{who} đã gắn kết quả của hồ sơ này"),
     icon="paperclip",
 )
 DELIVER = Move(
@@ -258,6 +260,27 @@ NOTE = Move(
     icon="message-square",
 )
 
+CONFIRM_EXEMPTION = Move(
+    name="confirm_exemption",
+    slug="xac-nhan-mien-giam",
+    sources=OPEN | {State.SUBMITTED},
+    by=_by(Role.RECEPTIONIST),
+    label=N_("Xác nhận được miễn, giảm phí"),
+    done=N_("{who} đã xác nhận miễn, giảm phí"),
+    news=N_("Xã xác nhận được miễn, giảm phí"),
+    icon="badge-check",
+)
+REFUSE_EXEMPTION = Move(
+    name="refuse_exemption",
+    slug="khong-mien-giam",
+    sources=OPEN | {State.SUBMITTED},
+    by=_by(Role.RECEPTIONIST),
+    label=N_("Không miễn, giảm phí"),
+    done=N_("{who} không đồng ý miễn, giảm phí"),
+    news=N_("Xã không miễn, giảm phí cho hồ sơ này"),
+    icon="circle-x",
+    danger=True,
+)
 FOREIGN_CODE = Move(
     name="foreign_code",
     slug="ma-he-thong-khac",
@@ -267,8 +290,19 @@ FOREIGN_CODE = Move(
     done=N_("{who} đã ghi mã của hệ thống khác"),
     icon="landmark",
 )
+WITHDRAW_CODE = Move(
+    name="withdraw_foreign_code",
+    slug="bo-ma-ghi-nham",
+    sources=FILED,
+    by=_by(Role.RECEPTIONIST, Role.PROCESSOR),
+    label=N_("Bỏ mã ghi nhầm"),
+    done=N_("{who} đã bỏ mã ghi nhầm"),
+    icon="undo-2",
+)
 # What is written beside a dossier moves nothing: it fits whatever a colleague did meanwhile.
-BESIDE = (NOTE, FOREIGN_CODE)
+BESIDE = (NOTE, FOREIGN_CODE, WITHDRAW_CODE)
+# A word on the fees fits wherever the dossier went meanwhile, as long as the fees are those the officer saw.
+ON_FEES = (CONFIRM_EXEMPTION, REFUSE_EXEMPTION)
 
 MOVES = {
     move.name: move
@@ -290,7 +324,10 @@ MOVES = {
         ATTACH_RESULT,
         DELIVER,
         NOTE,
+        CONFIRM_EXEMPTION,
+        REFUSE_EXEMPTION,
         FOREIGN_CODE,
+        WITHDRAW_CODE,
     )
 }
 BY_SLUG = {move.slug: move for move in MOVES.values()}

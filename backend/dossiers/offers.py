@@ -14,7 +14,7 @@ from backend.kit.language import _
 from backend.procedures.workflow import Step, StepRole
 
 # What may be done at any time is nobody's next act.
-_ASIDE = (*moves.BESIDE, moves.ASSIGN)
+_ASIDE = (*moves.BESIDE, *moves.ON_FEES, moves.ASSIGN)
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -65,7 +65,7 @@ async def has_result(dossier: UUID) -> bool:
     )
 
 
-def offers(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], result: bool) -> Offers:
+def offers(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], result: bool, *, codes: bool = False) -> Offers:
     """Return what `officer` could do with a dossier now.
 
     Args:
@@ -73,9 +73,11 @@ def offers(dossier: Dossier, officer: Officer, steps: tuple[Step, ...], result: 
         officer: who looks.
         steps: of its version.
         result: whether a result is attached; an act that hands one over waits for it.
+        codes: whether a code of another system is noted, so that there is one to withdraw.
     """
     step = lifecycle.current_step(dossier, steps)
-    found = [_offer(choice, dossier, step, steps, result) for choice in lifecycle.choices(dossier, officer, steps)]
+    chosen = [one for one in lifecycle.choices(dossier, officer, steps) if codes or one.move is not moves.WITHDRAW_CODE]
+    found = [_offer(choice, dossier, step, steps, result) for choice in chosen]
     barred = [one for one in found if one.barred]
     able = [one for one in found if not one.barred]
     awaited = any(one.barred == _no_result() for one in barred)

@@ -78,12 +78,37 @@ class CodeElsewhere(msgspec.Struct):
     code: _Short = ""
 
 
+class CodeWithdrawn(msgspec.Struct):
+    """A code that was noted by mistake, by its id, and why it goes."""
+
+    code: _Short = ""
+    reason: _Long = ""
+
+    @property
+    def id(self) -> UUID | None:
+        """The noted code's id, None for what is none."""
+        return _id(self.code)
+
+
+class Judgement(msgspec.Struct):
+    """A word on an exemption: which one, and why."""
+
+    claim: _Short = ""
+    reason: _Long = ""
+
+
 class ResultGiven(msgspec.Struct):
-    """A result: number, words, and a file if one was chosen."""
+    """A result: number, words, a file if one was chosen, and the id of the result it takes the place of."""
 
     number: _Short = ""
     summary: _Long = ""
     file: UploadFile | None = None
+    instead_of: _Short = ""
+
+    @property
+    def replaces(self) -> UUID | None:
+        """The result that stood on the officer's page, None where there was none."""
+        return _id(self.instead_of)
 
 
 class Prepared(msgspec.Struct):

@@ -20,6 +20,7 @@ from backend.kit import clock, formats
 from backend.kit.language import _, in_vietnamese
 from backend.procedures.fees import FeeLine
 from backend.procedures.outcome import Paper
+from backend.procedures.words import sum_words
 from backend.procedures.workflow import Step
 
 
@@ -50,6 +51,11 @@ class Overview(msgspec.Struct, frozen=True):
     def title(self) -> str:
         """What people call the procedure."""
         return self.filed.procedure.plain_name
+
+    @property
+    def cost(self) -> str:
+        """What the frozen fee lines come to, in a word or two."""
+        return sum_words(self.fees)
 
 
 async def overview_of(dossier: Dossier, entered: datetime | None = None) -> Overview:

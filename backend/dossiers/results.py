@@ -22,15 +22,16 @@ async def attach(
     upload: UploadFile | None,
     number: str,
     summary: str,
+    instead_of: UUID | None = None,
 ) -> None:
-    """Attach a result: a file, or number and words.
+    """Attach a result: a file, or number and words, in place of the one the officer saw (`instead_of`, its id).
 
     Raises:
         Invalid, TooLarge: neither, or a file we do not keep.
         Refused: not allowed, or moved meanwhile.
     """
     if upload is None or not upload.filename:
-        await lifecycle.attach_result(dossier, officer, steps, number=number, summary=summary)
+        await lifecycle.attach_result(dossier, officer, steps, number=number, summary=summary, instead_of=instead_of)
         return
     await lifecycle.check(dossier, moves.ATTACH_RESULT, officer, steps)
     owner = Owner(
@@ -45,4 +46,6 @@ async def attach(
         async def kept() -> UUID:
             return (await keep(got, owner, RULE)).id
 
-        await lifecycle.attach_result(dossier, officer, steps, number=number, summary=summary, file=kept)
+        await lifecycle.attach_result(
+            dossier, officer, steps, number=number, summary=summary, file=kept, instead_of=instead_of
+        )

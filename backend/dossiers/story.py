@@ -33,6 +33,8 @@ TOLD = {
     "forward": N_("Đã chuyển cơ quan có thẩm quyền"),
     "deliver": N_("Đã trả kết quả"),
     "note": N_("Cán bộ nhắn"),
+    "confirm_exemption": N_("Xác nhận được miễn, giảm phí"),
+    "refuse_exemption": N_("Không miễn, giảm phí"),
 }
 _AT_COUNTER = N_("Đã nộp tại quầy")
 _RESULT = N_("Đã có kết quả")
@@ -138,7 +140,9 @@ async def told_to_officers(dossier: Dossier, steps: tuple[Step, ...], seen: int 
     """Return everything that happened as officers read it, newest first, internal notes and proposals too."""
     history = await entries(dossier.id)
     notes = {str(note.id): note for note in await notes_of(dossier.id, shown_only=False)}
-    codes = {str(one.id): f"{one.name}: {one.code}" for one in await given_to(dossier.id)}
+    given = await given_to(dossier.id)
+    codes = {str(one.id): f"{one.name}: {one.code}" for one in given}
+    withdrawn = {str(one.id): one.withdrawn for one in given}
     names = await _names(history)
     told = []
     for entry in history:
@@ -150,5 +154,7 @@ async def told_to_officers(dossier: Dossier, steps: tuple[Step, ...], seen: int 
             step=in_vietnamese(_step_name(entry.details.get("step"), steps)),
         )
         said = codes.get(str(entry.details.get("foreign_code"))) or _said(entry, notes)
+        if entry.act == moves.WITHDRAW_CODE.name:
+            said = f"{said}. {withdrawn.get(str(entry.details.get('foreign_code'))) or ''}"
         told.append(_event(entry, title, dossier, names, said, seen))
     return told

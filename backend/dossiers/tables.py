@@ -61,6 +61,14 @@ class PaperForm(StrEnum):
     FORM_03 = "03"
 
 
+class FeesCause(StrEnum):
+    """Why the fee lines of a dossier are as they are: frozen at filing, then an officer's word on an exemption."""
+
+    FILED = "filed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
 class Dossier(Table, tablename="dossier", db=DB):
     """One matter of one person before one agency."""
 
@@ -96,8 +104,8 @@ class Dossier(Table, tablename="dossier", db=DB):
     decided_at = moment()
     issued_at = moment()
     ended_at = moment(help_text="delivered, refused, rejected, stopped or forwarded")
-    fees = JSONB(default="[]", help_text="fee lines frozen at filing, VND")
-    fee_total = BigInt(default=0, help_text="VND")
+    fees = JSONB(default="[]", help_text="the fee lines that hold, VND; every version stands in dossier_fees")
+    fee_total = BigInt(default=None, null=True, help_text="VND; none while an amount is not set")
     papers = JSONB(default="[]", help_text="required papers frozen at filing")
     proposal = JSONB(default=None, null=True, help_text="a proposal to reject that waits for the signer")
     counter = JSONB(default="{}", help_text="what the counter noted: papers seen and counted")
@@ -132,6 +140,23 @@ class DossierPresence(Table, tablename="dossier_presence", db=DB):
     seen_at = moment(null=False)
 
 
+class DossierFees(Table, tablename="dossier_fees", db=DB):
+    """One version of a dossier's fee lines; only ever added, the one of the highest turn holds."""
+
+    id = key()
+    agency = reference()
+    dossier = reference()
+    turn = Integer(default=1)
+    lines = JSONB(default="[]", help_text="VND")
+    total = BigInt(default=None, null=True, help_text="VND; none while an amount is not set")
+    cause = word(FeesCause)
+    at = moment(null=False)
+    by = reference(null=True, help_text="officer")
+
+    cause_known = one_of("cause", FeesCause)
+    dossier_fees_once = Unique(["dossier", "turn"])
+
+
 class ForeignCode(Table, tablename="dossier_foreign_code", db=DB):
     """A code another system gave the dossier; only ever added, a later one of the same system takes its place."""
 
@@ -140,11 +165,26 @@ class ForeignCode(Table, tablename="dossier_foreign_code", db=DB):
     dossier = reference(index=True)
     system = word(ForeignSystem)
     code = Text(default=None)
+    turn = Integer(default=0, help_text="how often this code was withdrawn before")
     since = moment(null=False)
     noted_by = reference(help_text="officer")
 
     system_known = one_of("system", ForeignSystem)
-    foreign_code_once = Unique(["system", "code"])
+    foreign_code_once = Unique(["system", "code", "turn"])
+
+
+class ForeignCodeWithdrawal(Table, tablename="dossier_foreign_code_withdrawal", db=DB):
+    """That a noted code was a mistake; only ever added, the code itself stays to be read."""
+
+    id = key()
+    agency = reference()
+    dossier = reference(index=True)
+    foreign_code = reference()
+    reason = Text(default=None)
+    at = moment(null=False)
+    withdrawn_by = reference(help_text="officer")
+
+    foreign_code_withdrawal_once = Unique(["foreign_code"])
 
 
 class DossierPaper(Table, tablename="dossier_paper", db=DB):

@@ -11,8 +11,9 @@ from backend.forms.answers import visible_answers
 from backend.forms.definition import Form
 from backend.forms.facts import Facts
 from backend.kit.clock import local
+from backend.kit.seal import with_numbers_opened, with_numbers_sealed
 from backend.procedures.definition import Channel, Procedure
-from backend.procedures.fees import FeeLine
+from backend.procedures.fees import FeeLine, Waiver
 from backend.procedures.matter import Matter
 from backend.procedures.offerings import office_of
 from backend.procedures.outcome import Outcome, Paper, reckon
@@ -31,13 +32,13 @@ class Filed(msgspec.Struct, frozen=True):
 
 def kept_answers(dossier: Dossier) -> dict[str, Any]:
     """Return the answers as they are kept, hidden ones and all."""
-    answers: dict[str, Any] = msgspec.json.decode(dossier.answers)
+    answers: dict[str, Any] = with_numbers_opened(msgspec.json.decode(dossier.answers))
     return answers
 
 
 def packed(answers: dict[str, Any]) -> str:
-    """Return answers as the row keeps them."""
-    return msgspec.json.encode(answers).decode()
+    """Return answers as the row keeps them: personal numbers sealed."""
+    return msgspec.json.encode(with_numbers_sealed(answers)).decode()
 
 
 def case_of(answers: dict[str, Any]) -> str | None:
@@ -88,10 +89,23 @@ def frozen(lines: Collection[FeeLine] | Collection[Paper]) -> str:
 
 
 def fees_of(dossier: Dossier) -> tuple[FeeLine, ...]:
-    """Return the frozen fee lines."""
+    """Return the fee lines that hold."""
     return msgspec.json.decode(dossier.fees, type=tuple[FeeLine, ...])
+
+
+def claims_of(dossier: Dossier) -> tuple[Waiver, ...]:
+    """Return the exemptions the person claims that no officer has confirmed or refused yet, each once."""
+    waiting = {line.waiver.id: line.waiver for line in fees_of(dossier) if line.waiver and line.unconfirmed}
+    return tuple(waiting.values())
 
 
 def papers_of(dossier: Dossier) -> tuple[Paper, ...]:
     """Return the papers as they were asked for at filing."""
     return msgspec.json.decode(dossier.papers, type=tuple[Paper, ...])
+
+
+def counted(dossier: Dossier) -> dict[str, Any]:
+    """Return what the counter noted of papers that lay there, by paper id."""
+    noted = msgspec.json.decode(dossier.counter or "{}")
+    papers = noted.get("papers") if isinstance(noted, dict) else None
+    return papers if isinstance(papers, dict) else {}

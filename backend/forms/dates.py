@@ -2,12 +2,19 @@
 
 import calendar
 import re
-from datetime import MAXYEAR, MINYEAR, date
+from collections.abc import Callable
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 
 import msgspec
 
+_LONGEST_REST = 60  # days off in a row after which a calendar says nothing
 _KEPT = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$", re.ASCII)
+
+
+def every_day(day: date) -> bool:
+    """Tell that the office works on `day`, where nobody says otherwise."""
+    return True
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -76,24 +83,34 @@ def add(day: date, *, years: int = 0, days: int = 0) -> date:
     return date.fromordinal(min(max(moved.toordinal() + days, 1), date.max.toordinal()))
 
 
-def older(value: Any, today: date, length: dict[str, int]) -> bool:
-    """Whether the date lies at least `years` back, or more than `days` back, whichever day it means."""
+def last_day(day: date, days: int, working_day: Callable[[date], bool]) -> date:
+    """Return the last of so many days after `day`; a day off passes it on (Civil Code 2015 Art 148 k.5)."""
+    last = add(day, days=days)
+    for _day in range(_LONGEST_REST):
+        if working_day(last) or last == date.max:
+            break
+        last += timedelta(days=1)
+    return last
+
+
+def older(value: Any, today: date, length: dict[str, int], working_day: Callable[[date], bool] = every_day) -> bool:
+    """Whether the date lies at least `years` back, or its `days` are over, whichever day it means."""
     known = span(value)
     if known is None:
         return False
     if "years" in length:
         return add(known.last, years=length["years"]) <= today
-    return add(known.last, days=length["days"]) < today
+    return last_day(known.last, length["days"], working_day) < today
 
 
-def younger(value: Any, today: date, length: dict[str, int]) -> bool:
-    """Whether fewer than `years` have passed, or at most `days`, whichever day it means."""
+def younger(value: Any, today: date, length: dict[str, int], working_day: Callable[[date], bool] = every_day) -> bool:
+    """Whether fewer than `years` have passed, or its `days` are not over, whichever day it means."""
     known = span(value)
     if known is None:
         return False
     if "years" in length:
         return add(known.first, years=length["years"]) > today
-    return add(known.first, days=length["days"]) >= today
+    return last_day(known.first, length["days"], working_day) >= today
 
 
 def closer(first: Any, second: Any, gap: dict[str, int]) -> bool:

@@ -1,7 +1,6 @@
 """Conditions over answers: whether one holds today. An empty value passes no test but `filled: false`."""
 
 from collections.abc import Callable
-from datetime import date
 from itertools import product
 from typing import Any
 
@@ -41,7 +40,7 @@ def holds(expression: Expression, reading: Reading) -> bool:
         KeyError: it is none that the definition knows; `conditions.problems` finds this beforehand.
     """
     if "field" in expression:
-        return any(_passes(value, expression, reading.facts.today) for value in reading.values(expression["field"]))
+        return any(_passes(value, expression, reading.facts) for value in reading.values(expression["field"]))
     return _OTHERS[next(key for key in _OTHERS if key in expression)](expression, reading)
 
 
@@ -72,26 +71,26 @@ def _equal(value: Any, other: Any) -> bool:
     return bool(value == other)
 
 
-def _passes(value: Any, test: Expression, today: date) -> bool:
+def _passes(value: Any, test: Expression, facts: Facts) -> bool:
     """Whether one value passes every test given."""
     if empty(value):
         return test.get("filled") is False and len(test) == 2
-    return all(_TESTS[name](value, wanted, today) for name, wanted in test.items() if name != "field")
+    return all(_TESTS[name](value, wanted, facts) for name, wanted in test.items() if name != "field")
 
 
-_TESTS: dict[str, Callable[[Any, Any, date], bool]] = {
-    "equals": lambda value, wanted, today: _equal(value, wanted),
-    "not_equals": lambda value, wanted, today: not _equal(value, wanted),
-    "in": lambda value, wanted, today: any(
+_TESTS: dict[str, Callable[[Any, Any, Facts], bool]] = {
+    "equals": lambda value, wanted, facts: _equal(value, wanted),
+    "not_equals": lambda value, wanted, facts: not _equal(value, wanted),
+    "in": lambda value, wanted, facts: any(
         _equal(one, other) for one in (value if isinstance(value, list) else [value]) for other in wanted
     ),
-    "contains": lambda value, wanted, today: isinstance(value, list | str) and wanted in value,
-    "filled": lambda value, wanted, today: wanted is True,
-    "matches": lambda value, wanted, today: isinstance(value, str) and found_in(wanted, value, ignore_case=True),
-    "min": lambda value, wanted, today: _is_number(value) and value >= wanted,
-    "max": lambda value, wanted, today: _is_number(value) and value <= wanted,
-    "older_than": lambda value, wanted, today: dates.older(value, today, wanted),
-    "younger_than": lambda value, wanted, today: dates.younger(value, today, wanted),
+    "contains": lambda value, wanted, facts: isinstance(value, list | str) and wanted in value,
+    "filled": lambda value, wanted, facts: wanted is True,
+    "matches": lambda value, wanted, facts: isinstance(value, str) and found_in(wanted, value, ignore_case=True),
+    "min": lambda value, wanted, facts: _is_number(value) and value >= wanted,
+    "max": lambda value, wanted, facts: _is_number(value) and value <= wanted,
+    "older_than": lambda value, wanted, facts: dates.older(value, facts.today, wanted, facts.working_day),
+    "younger_than": lambda value, wanted, facts: dates.younger(value, facts.today, wanted, facts.working_day),
 }
 
 
@@ -120,7 +119,7 @@ def _matching(wanted: Expression, reading: Reading) -> list[Any]:
 def _number_passes(expression: Expression, reading: Reading) -> bool:
     value = number(expression, reading)
     tests = (name for name in expression if name in ("equals", "not_equals", "min", "max"))
-    return all(_TESTS[name](value, expression[name], reading.facts.today) for name in tests)
+    return all(_TESTS[name](value, expression[name], reading.facts) for name in tests)
 
 
 def _today_between(expression: Expression, reading: Reading) -> bool:

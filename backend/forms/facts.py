@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from backend.forms.dates import every_day
+
 
 class FileFacts(msgspec.Struct, frozen=True):
     """One uploaded file as the files room knows it."""
@@ -13,10 +15,6 @@ class FileFacts(msgspec.Struct, frozen=True):
     name: str
     media_type: str
     size: int
-
-
-def _every_day(day: date) -> bool:
-    return True
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -35,7 +33,7 @@ class Facts(msgspec.Struct, frozen=True):
     case: str | None = None
     system: frozenset[str] = frozenset()
     found: frozenset[str] = frozenset()
-    working_day: Callable[[date], bool] = _every_day
+    working_day: Callable[[date], bool] = every_day
     taken: frozenset[tuple[str, str]] = frozenset()
     files: Mapping[str, FileFacts] = {}
 

@@ -10,7 +10,13 @@ from backend.kit import settings
 from backend.kit.database import DB
 from backend.kit.postgres import address
 
-APPEND_ONLY = ("history_entry", "dossier_paper", "dossier_foreign_code")
+APPEND_ONLY = (
+    "history_entry",
+    "dossier_paper",
+    "dossier_fees",
+    "dossier_foreign_code",
+    "dossier_foreign_code_withdrawal",
+)
 
 _RIGHTS = """
 grant usage on schema public to {app};

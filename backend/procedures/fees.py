@@ -47,7 +47,13 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class Waiver(msgspec.Struct, frozen=True):
-    """Why less is paid: the exemption and how many percent it takes off."""
+    """Why less is paid: the exemption and how many percent it takes off.
+
+    Args:
+        unconfirmed: whether the catalogue is not sure of the exemption itself.
+        claimed: whether it rests on the person's word alone, until an officer has confirmed it.
+        instead: what holds without the claim, should an officer refuse it.
+    """
 
     id: str
     name: str
@@ -55,6 +61,8 @@ class Waiver(msgspec.Struct, frozen=True):
     basis: str
     percent: int = 100
     unconfirmed: bool = False
+    claimed: bool = False
+    instead: "Waiver | None" = None
 
 
 class FeeLine(msgspec.Struct, frozen=True):
@@ -83,6 +91,23 @@ class FeeLine(msgspec.Struct, frozen=True):
     note: str = ""
     example: bool = False
     refundable: bool = False
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether less is asked for on the person's word alone, which no officer has confirmed yet."""
+        return self.waiver is not None and self.waiver.claimed
+
+
+def judged(line: FeeLine, *, granted: bool) -> FeeLine:
+    """Return a line after an officer's word on the exemption claimed for it.
+
+    Confirmed, it stays as it is; refused, it costs what it costs without the claim.
+    """
+    waiver = line.waiver
+    if waiver is None or not waiver.claimed:
+        return line
+    holds = msgspec.structs.replace(waiver, claimed=False) if granted else waiver.instead
+    return msgspec.structs.replace(line, waiver=holds, amount_vnd=_lowered(line.full_vnd, holds))
 
 
 def fee_lines(procedure: Procedure, matter: Matter, office: Office, judge: Judge) -> tuple[FeeLine, ...]:
@@ -169,9 +194,12 @@ def _line(code: str, fee: FeeRule, matter: Matter, office: Office, judge: Judge)
     if counts is None:
         return msgspec.structs.replace(line, standing=Standing.MAYBE)
     full = sum(count.quantity * count.price_vnd for count in counts)
-    waiver = _waiver(fee, matter, judge)
-    amount = full * (100 - waiver.percent) // 100 if waiver else full
-    return msgspec.structs.replace(line, full_vnd=full, amount_vnd=amount, waiver=waiver if full else None)
+    waiver = _waiver(fee, matter, judge) if full else None
+    return msgspec.structs.replace(line, full_vnd=full, amount_vnd=_lowered(full, waiver), waiver=waiver)
+
+
+def _lowered(full: int | None, waiver: Waiver | None) -> int | None:
+    return full if full is None or waiver is None else full * (100 - waiver.percent) // 100
 
 
 def _local_price(code: str, fee: FeeRule, channel: Channel, office: Office) -> tuple[int, str, bool] | None:
@@ -275,10 +303,19 @@ def _waiver(fee: FeeRule, matter: Matter, judge: Judge) -> Waiver | None:
             else one.id in claimed
         )
     ]
+    asked = claimable(fee)
+    sure = _best([one for one in held if one not in asked], claimed=False)
+    hoped = _best([one for one in held if one in asked], claimed=True)
+    if hoped is None or (sure is not None and sure.percent >= hoped.percent):
+        return sure
+    return msgspec.structs.replace(hoped, instead=sure)
+
+
+def _best(held: list[Exemption], *, claimed: bool) -> Waiver | None:
     if not held:
         return None
     best = max(held, key=lambda one: one.percent or 100)
-    return Waiver(best.id, best.name, best.proof, best.basis, best.percent or 100, best.unconfirmed)
+    return Waiver(best.id, best.name, best.proof, best.basis, best.percent or 100, best.unconfirmed, claimed)
 
 
 def _claimed(fee: FeeRule, matter: Matter) -> Iterator[object]:

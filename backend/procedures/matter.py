@@ -1,12 +1,13 @@
 """What is known of one person's case, and what the office that takes it has set: the two things an outcome is reckoned from."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 
 import msgspec
 
 from backend.agencies.working_time import WorkingCalendar
 from backend.forms.conditions import asks
+from backend.forms.dates import every_day
 from backend.forms.expressions import Reading, holds
 from backend.forms.facts import Expression, Facts
 from backend.forms.paths import Answers, empty, values
@@ -72,8 +73,8 @@ class Matter(msgspec.Struct, frozen=True):
 class Judge:
     """Decides the conditions of one procedure on one case; what still depends on an open answer is undecided."""
 
-    def __init__(self, procedure: Procedure, matter: Matter) -> None:
-        """Read the case over the procedure."""
+    def __init__(self, procedure: Procedure, matter: Matter, working_day: Callable[[date], bool] = every_day) -> None:
+        """Read the case over the procedure; on `working_day`s the office works, by default on all."""
         self._matter = matter
         chosen = matter.answers.get("case")
         facts = Facts(
@@ -81,6 +82,7 @@ class Judge:
             case=chosen if isinstance(chosen, str) else None,
             system=matter.system,
             found=matter.found,
+            working_day=working_day,
         )
         self._reading = Reading(matter.answers, facts)
         self._asks_case = bool(procedure.chosen_cases())

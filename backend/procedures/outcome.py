@@ -116,7 +116,7 @@ def reckon(procedure: Procedure, matter: Matter, office: Office) -> Outcome:
     rule = procedure.channel(matter.channel)
     if rule is None:
         raise Refused(_("Thủ tục này không nhận theo cách nộp đó."))
-    judge = Judge(procedure, matter)
+    judge = Judge(procedure, matter, office.calendar.is_working_day)
     lines = fee_lines(procedure, matter, office, judge)
     start: datetime | None = matter.at
     if rule.time_limit.counted_from is CountedFrom.ACCEPTANCE:

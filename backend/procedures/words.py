@@ -8,7 +8,7 @@ from backend.kit import formats
 from backend.kit.language import _, in_vietnamese, with_vietnamese
 from backend.procedures.counting import Unit
 from backend.procedures.definition import Channel, Procedure
-from backend.procedures.fees import FeeLine, Standing, counted
+from backend.procedures.fees import FeeLine, Standing, counted, total
 from backend.procedures.limits import length_words
 from backend.procedures.outcome import Outcome, Paper, PaperStanding, Why
 
@@ -22,16 +22,21 @@ def takes_words(outcome: Outcome) -> str:
 
 def cost_words(outcome: Outcome) -> str:
     """Return the cost in a word or two: "Miễn phí", "24.000 đ", "Tùy trường hợp"."""
-    if any(line.standing is Standing.UNSET for line in outcome.fees):
+    return sum_words(outcome.fees)
+
+
+def sum_words(lines: tuple[FeeLine, ...]) -> str:
+    """Return what fee lines come to, in a word or two; an amount nobody has set is never called free."""
+    due = total(lines)
+    if due is None:
         return _("Xã báo mức thu")
-    total = outcome.total_vnd or 0
-    if any(
-        line.standing is Standing.MAYBE and (line.amount_vnd is None or line.amount_vnd > 0) for line in outcome.fees
-    ):
-        return _("Từ %(sum)s") % {"sum": formats.money(total)} if total else _("Tùy trường hợp")
-    if total == 0 and any(line.standing is Standing.ELSEWHERE for line in outcome.fees):
+    if any(line.standing is Standing.MAYBE and (line.amount_vnd is None or line.amount_vnd > 0) for line in lines):
+        return _("Từ %(sum)s") % {"sum": formats.money(due)} if due else _("Tùy trường hợp")
+    if due == 0 and any(line.standing is Standing.ELSEWHERE for line in lines):
         return _("Thuế nộp riêng")
-    return formats.fee(total)
+    if any(line.unconfirmed for line in lines):
+        return _("%(sum)s, chờ xã xác nhận") % {"sum": formats.fee(due)}
+    return formats.fee(due)
 
 
 class FeeWords(msgspec.Struct, frozen=True):
@@ -48,7 +53,8 @@ def fee_words(line: FeeLine) -> FeeWords:
     notes = [line.note] if line.note else []
     if line.waiver:
         percent = "" if line.waiver.percent == 100 else f" {line.waiver.percent}%"
-        notes.append(_("Được giảm%(percent)s: %(who)s") % {"percent": percent, "who": line.waiver.name})
+        said = _("Xin giảm%(percent)s: %(who)s") if line.unconfirmed else _("Được giảm%(percent)s: %(who)s")
+        notes.append(said % {"percent": percent, "who": line.waiver.name})
     if line.example:
         notes.append(_("Mức tham khảo, xã báo mức chính thức khi tiếp nhận: %(basis)s") % {"basis": line.basis})
     elif line.basis:
@@ -64,6 +70,8 @@ def fee_words(line: FeeLine) -> FeeWords:
             amount = _("Có thể: %(sum)s") % {"sum": formats.fee(line.amount_vnd or 0)}
         case _:
             amount = formats.fee(line.amount_vnd or 0)
+    if line.unconfirmed:
+        amount = _("%(sum)s, chờ xã xác nhận") % {"sum": amount}
     words = counted(line) if (line.full_vnd or line.unit_vnd) and _worth_saying(line) else ""
     return FeeWords(line.name, amount, words, tuple(notes))
 

@@ -22,6 +22,8 @@ from backend.dossiers.terms import kept_answers
 from backend.files.tables import File
 from backend.kit import clock
 from backend.kit.database import execute, fetch_value, new_id
+from backend.procedures.definition import FeeDue, FeeKind
+from backend.procedures.fees import Count, FeeLine, Standing, Waiver
 from backend.procedures.importing import import_bytes
 from backend.procedures.offerings import missing_fees, set_tariff, switch
 from backend.procedures.queries import Published, current
@@ -34,6 +36,20 @@ from tests.procedures.real import DATA
 BIRTH = "1.001193"
 CERTIFY = "2.000815"  # certified copies: at the counter only
 TODAY = NOON.date()
+CLAIMED = FeeLine(
+    id="copy",
+    kind=FeeKind.FEE,
+    name="Bản sao trích lục",
+    unit="bản",
+    due=FeeDue.ACCEPTANCE,
+    standing=Standing.DUE,
+    full_vnd=24_000,
+    amount_vnd=0,
+    unit_vnd=8_000,
+    counts=(Count(3, "bản", 8_000),),
+    waiver=Waiver("poor", "Hộ nghèo", "Giấy chứng nhận hộ nghèo", "Luật Hộ tịch", claimed=True),
+)
+"""A fee that somebody says they need not pay, and nobody has confirmed yet."""
 DEFAULT = "1.004837"  # guardianship: the default form, with cases
 
 
@@ -179,6 +195,13 @@ async def received(cast: Cast, code: str = BIRTH, seed: int = 1) -> Dossier:
     return await row(dossier.id)
 
 
+async def count_papers(draft: UUID) -> None:
+    """Note that two originals of every paper that is handed in lie on the counter, and that the others were seen."""
+    papers = (await reopened(draft)).outcome.papers
+    noted = {paper.id: {"originals": 2} if paper.to_hand_in else {"seen": True} for paper in papers}
+    await execute("update dossier set counter = $2 where id = $1", draft, json.dumps({"papers": noted}))
+
+
 async def steps_of(dossier: Dossier) -> tuple[Step, ...]:
     """Return the workflow of a dossier's version."""
     return (await intake.filed_of(dossier)).procedure.steps
@@ -195,9 +218,7 @@ async def walk_to(cast: Cast, dossier: Dossier, state: State) -> Dossier:
         assert step is not None
         who = await officer(cast, Role(step.role))
         if not await has_result(dossier.id):
-            await lifecycle.attach_result(
-                dossier, await officer(cast, Role.PROCESSOR), steps, number="12/TLKS", summary="Trích lục"
-            )
+            await lifecycle.attach_result(dossier, who, steps, number="12/TLKS", summary="Trích lục")
             dossier = await row(dossier.id)
         way = next(way for way in step.next if way.end is None)
         await lifecycle.advance(dossier, who, steps, way.to)

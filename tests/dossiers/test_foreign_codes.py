@@ -8,6 +8,7 @@ import pytest
 
 from backend.agencies.tables import Role
 from backend.dossiers import foreign, intake
+from backend.dossiers.story import told_to_officers
 from backend.dossiers.tables import StateOwner
 from backend.history.chain import verify
 from backend.history.record import entries
@@ -82,6 +83,63 @@ async def test_what_is_no_code_is_refused_beside_its_field(cast: Cast, system: s
     assert set(caught.value.fields) == {field}
 
 
+async def test_a_code_noted_by_mistake_is_withdrawn_with_its_reason_and_the_right_dossier_has_it(cast: Cast) -> None:
+    await stories.publish(cast, BIRTH)
+    wrong, right = [await stories.submitted(cast, seed=seed) for seed in (1, 2)]
+    officer, steps = await stories.officer(cast, Role.RECEPTIONIST), await stories.steps_of(wrong)
+    await foreign.add_code(wrong, officer, steps, "portal", "EARLIER-1")
+    await foreign.add_code(wrong, officer, steps, "portal", CODE)
+    (noted,) = await foreign.codes_of(wrong.id)
+    with pytest.raises(Invalid) as caught:
+        await foreign.withdraw_code(wrong, officer, steps, noted.id, "")
+    assert set(caught.value.fields) == {"reason"}
+    with pytest.raises(Invalid):
+        await foreign.withdraw_code(right, officer, steps, noted.id, "Gõ nhầm hồ sơ.")
+    await foreign.withdraw_code(wrong, officer, steps, noted.id, "Gõ nhầm hồ sơ.")
+    assert [one.code for one in await foreign.codes_of(wrong.id)] == ["EARLIER-1"]
+    with pytest.raises(Refused, match="đã được bỏ"):
+        await foreign.withdraw_code(wrong, officer, steps, noted.id, "Gõ nhầm hồ sơ.")
+    await foreign.add_code(right, officer, steps, "portal", CODE)
+    assert [one.code for one in await foreign.codes_of(right.id)] == [CODE]
+    with pytest.raises(Invalid, match="Mã đó đã ghi ở hồ sơ"):
+        await foreign.add_code(wrong, officer, steps, "portal", CODE)
+    told = (await told_to_officers(wrong, steps))[0]
+    assert "Gõ nhầm hồ sơ." in told.note and CODE in told.note
+    assert await verify(wrong.id) == []
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await execute("delete from dossier_foreign_code_withdrawal")
+
+
+async def test_a_withdrawn_code_is_free_for_one_dossier_only(cast: Cast) -> None:
+    await stories.publish(cast, BIRTH)
+    wrong, one, other = [await stories.submitted(cast, seed=seed) for seed in (1, 2, 3)]
+    officer, steps = await stories.officer(cast, Role.RECEPTIONIST), await stories.steps_of(wrong)
+    await foreign.add_code(wrong, officer, steps, "portal", CODE)
+    (noted,) = await foreign.codes_of(wrong.id)
+    await foreign.withdraw_code(wrong, officer, steps, noted.id, "Gõ nhầm hồ sơ.")
+    tries = await asyncio.gather(
+        *(foreign.add_code(dossier, officer, steps, "portal", CODE) for dossier in (one, other)),
+        return_exceptions=True,
+    )
+    assert [type(one) for one in tries if one is not None] == [Invalid]
+
+
+async def test_a_code_is_withdrawn_on_the_dossiers_page(cast: Cast, client: httpx.AsyncClient) -> None:
+    await stories.publish(cast, BIRTH)
+    dossier = await stories.submitted(cast)
+    officer, steps = await stories.officer(cast, Role.RECEPTIONIST), await stories.steps_of(dossier)
+    await foreign.add_code(dossier, officer, steps, "portal", CODE)
+    (noted,) = await foreign.codes_of(dossier.id)
+    sign_in(client, cast.officer(Role.RECEPTIONIST))
+    address = f"/can-bo/ho-so/{dossier.code}"
+    assert f'<option value="{noted.id}">{CODE}' in (await client.get(address, headers=HTML)).text
+    posted = {"_csrf_token": client.cookies["csrf"], "code": str(noted.id), "reason": "Gõ nhầm hồ sơ."}
+    assert (await client.post(f"{address}/bo-ma-ghi-nham", data=posted, headers=HTML)).status_code == 303
+    page = (await client.get(address, headers=HTML)).text
+    assert page.count(CODE) == 2, "only the log speaks of it, twice"
+    assert "Bỏ mã ghi nhầm" not in page
+
+
 async def test_who_signs_notes_no_codes(cast: Cast) -> None:
     await stories.publish(cast, BIRTH)
     dossier = await stories.submitted(cast)
@@ -113,7 +171,7 @@ async def test_officer_and_citizen_read_the_codes_and_whose_word_holds(cast: Cas
     posted = {"_csrf_token": client.cookies["csrf"], "system": "portal", "code": CODE}
     assert (await client.post(f"{address}/ma-he-thong-khac", data=posted, headers=HTML)).status_code == 303
     page = (await client.get(address, headers=HTML)).text
-    assert page.count(CODE) == 2, "at the head, and in the log"
+    assert page.count(CODE) == 3, "at the head, in the log, and where a mistake is withdrawn"
     assert "Chưa ghi mã hồ sơ ở đó." not in page
     again = await client.post(f"{address}/ma-he-thong-khac", data=posted, headers=HTML)
     assert again.status_code == 422 and "Hồ sơ này đã ghi mã đó." in again.text

@@ -9,12 +9,14 @@ import msgspec
 import pytest
 
 from backend.agencies.tables import Role
-from backend.dossiers import codes, drafts, intake, issuing, jobs, lifecycle
+from backend.dossiers import attaching, codes, drafts, intake, issuing, jobs, lifecycle
+from backend.dossiers.filling import faults
 from backend.dossiers.lifecycle import citizen
 from backend.dossiers.papers import Acknowledgement, Form01, Form03, render
 from backend.dossiers.queries import notes_of
 from backend.dossiers.tables import DossierPaper, PaperForm, State, StateOwner
-from backend.dossiers.terms import kept_answers
+from backend.dossiers.terms import kept_answers, papers_of
+from backend.files.queries import files_of
 from backend.history.record import entries
 from backend.kit import clock
 from backend.kit.clock import Frozen
@@ -22,10 +24,12 @@ from backend.kit.database import fetch_value, unit_of_work
 from backend.kit.errors import Invalid, Refused
 from backend.notifications.tables import Notification
 from backend.procedures.offerings import switch
+from backend.procedures.outcome import PaperStanding
 from backend.procedures.tables import Connection
 from tests.cast import Cast
 from tests.dossiers import stories
 from tests.dossiers.stories import BIRTH
+from tests.kit.reading_pdf import words
 
 pytestmark = pytest.mark.anyio
 
@@ -258,10 +262,77 @@ async def test_the_counter_files_and_receives_in_one_visit(cast: Cast) -> None:
     await stories.publish(cast, BIRTH)
     draft = await stories.filled(cast, BIRTH)
     await stories.execute("update dossier set channel = 'counter', account = null where id = $1", draft.id)
+    await stories.count_papers(draft.id)
     code = await intake.file_at_counter(await stories.row(draft.id), await stories.officer(cast, Role.RECEPTIONIST))
     dossier = await stories.row(draft.id)
     assert (dossier.code, dossier.state) == (code, State.RECEIVED)
     assert [entry.act for entry in await entries(dossier.id)] == ["receive", "submit"]
+    assert await issuing.issued(dossier, PaperForm.ACKNOWLEDGEMENT) is None, "nothing was filed online"
+    receipt = await issuing.issued(dossier, PaperForm.FORM_01)
+    assert isinstance(receipt, Form01)
+    text = words(await render(receipt))
+    asked = papers_of(dossier)
+    for paper in asked:
+        here = f"{paper.name} (2 bản chính" in text
+        assert here is (paper.standing is PaperStanding.NEEDED), paper
+    assert any(paper.standing is PaperStanding.SHOW and paper.name not in text for paper in asked)
+
+
+async def test_the_acknowledgement_lists_what_was_sent_and_nothing_else(cast: Cast) -> None:
+    code = "2.001909"  # its optional papers are part of the catalogue, and a card is shown
+    await stories.publish(cast, code)
+    draft = await stories.filled(cast, code)
+    extra = next(paper for paper in draft.papers if paper.standing is PaperStanding.OPTIONAL)
+    await stories.file_in(draft.id, extra.id, cast.ha.account)
+    await intake.file_by_citizen(draft.row, cast.ha.account)
+    dossier = await stories.row(draft.id)
+    slots_filled = {file.slot for file in await files_of("dossier", dossier.id)}
+    paper = await issuing.issued(dossier, PaperForm.ACKNOWLEDGEMENT)
+    assert isinstance(paper, Acknowledgement)
+    text = words(await render(paper)).partition("Theo dõi hồ sơ")[0]
+    assert f"{extra.name} (bản điện tử)" in text
+    assert {one.id for one in papers_of(dossier) if f"{one.name} (" in text} == {
+        one.id for one in papers_of(dossier) if one.id in slots_filled
+    }
+    shown = [one for one in papers_of(dossier) if one.standing is PaperStanding.SHOW]
+    assert shown and all(one.name not in text for one in shown)
+
+
+@pytest.mark.parametrize("times", range(3))
+async def test_a_dossier_is_not_filed_without_the_paper_that_another_tab_takes_back(cast: Cast, times: int) -> None:
+    await stories.publish(cast, BIRTH)
+    draft = await stories.filled(cast, BIRTH, seed=times)
+    needed = next(paper for paper in draft.papers if paper.to_hand_in)
+    assert (await faults(draft)).papers == []
+    other_tab = await stories.reopened(draft.id)
+    if times == 0:
+        await attaching.detach(other_tab, draft.files_in(needed.id)[0].id)
+        filed: list[object] = list(
+            await asyncio.gather(intake.file_by_citizen(draft.row, cast.ha.account), return_exceptions=True)
+        )
+        assert isinstance(filed[0], Refused)
+    else:
+        await asyncio.gather(
+            intake.file_by_citizen(draft.row, cast.ha.account),
+            attaching.detach(other_tab, draft.files_in(needed.id)[0].id),
+            return_exceptions=True,
+        )
+    there = any(file.slot == needed.id for file in await files_of("dossier", draft.id))
+    assert there is ((await stories.row(draft.id)).code is not None), "filed without a paper, or neither"
+
+
+async def test_papers_counted_anew_while_the_counter_files_stop_the_filing(cast: Cast) -> None:
+    await stories.publish(cast, BIRTH)
+    draft = await stories.filled(cast, BIRTH)
+    await stories.execute("update dossier set channel = 'counter', account = null where id = $1", draft.id)
+    await stories.count_papers(draft.id)
+    seen = await stories.row(draft.id)
+    await stories.execute("update dossier set counter = '{}' where id = $1", draft.id)
+    with pytest.raises(Refused, match="vừa được sửa ở nơi khác"):
+        await intake.file_at_counter(seen, await stories.officer(cast, Role.RECEPTIONIST))
+    with pytest.raises(Refused, match="Giấy tờ vừa được sửa"):
+        await intake.file_at_counter(await stories.row(draft.id), await stories.officer(cast, Role.RECEPTIONIST))
+    assert (await stories.row(draft.id)).code is None
 
 
 async def test_issued_papers_cannot_be_changed_by_the_running_role(cast: Cast) -> None:

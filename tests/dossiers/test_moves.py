@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from backend.agencies.officers import Officer
 from backend.agencies.tables import Role
-from backend.dossiers import foreign, intake, lifecycle, moves
+from backend.dossiers import exemptions, foreign, intake, lifecycle, moves
 from backend.dossiers.moves import Move, Who
+from backend.dossiers.queries import result_of
 from backend.dossiers.tables import Dossier, State
+from backend.dossiers.terms import claims_of, frozen
 from backend.history.chain import verify
 from backend.history.record import entries
 from backend.kit.clock import Frozen
@@ -44,6 +46,36 @@ async def _assign(dossier: Dossier, officer: Officer, steps: tuple[Step, ...]) -
     await lifecycle.assign(dossier, officer, colleague, steps)
 
 
+async def _attach(dossier: Dossier, officer: Officer, steps: tuple[Step, ...]) -> None:
+    seen = await result_of(dossier.id)
+    await lifecycle.attach_result(
+        dossier, officer, steps, number="1", summary="Giấy", instead_of=seen.id if seen else None
+    )
+
+
+async def _withdraw(dossier: Dossier, officer: Officer, steps: tuple[Step, ...]) -> None:
+    """Withdraw a code that a colleague noted by mistake: each time another."""
+    mistaken = new_id()
+    await execute(
+        "insert into dossier_foreign_code (id, agency, dossier, system, code, since, noted_by)"
+        " values ($1, $2, $3, 'ministry', $4, now(), $5)",
+        mistaken, dossier.agency, dossier.id, f"M-{mistaken.hex}", officer.id,
+    )  # fmt: skip
+    await foreign.withdraw_code(dossier, officer, steps, mistaken, REASON)
+
+
+def _judging(granted: bool) -> Verb:
+    """A word on an exemption that is claimed on the dossier's one fee."""
+
+    async def judge(dossier: Dossier, officer: Officer, steps: tuple[Step, ...]) -> None:
+        if not claims_of(dossier):
+            await execute("update dossier set fees = $2 where id = $1", dossier.id, frozen([stories.CLAIMED]))
+            dossier = await stories.row(dossier.id)
+        await exemptions.judge(dossier, officer, steps, "poor", REASON, granted=granted)
+
+    return judge
+
+
 VERBS: dict[str, Verb] = {
     "receive": lambda dossier, officer, steps: intake.receive(dossier, officer),
     "refuse": lambda dossier, officer, steps: intake.refuse(dossier, officer, REASON),
@@ -54,9 +86,12 @@ VERBS: dict[str, Verb] = {
     "decline_proposal": lambda d, o, s: lifecycle.decline_proposal(d, o, s, "Làm lại."),
     "reject": lambda d, o, s: lifecycle.reject(d, o, s, REASON),
     "forward": lambda d, o, s: lifecycle.forward(d, o, s, "Công an xã"),
-    "attach_result": lambda d, o, s: lifecycle.attach_result(d, o, s, number="1", summary="Giấy"),
+    "attach_result": _attach,
     "deliver": lambda d, o, s: lifecycle.deliver(d, o, s, "counter"),
     "note": lambda d, o, s: lifecycle.note(d, o, s, "Đã gọi điện.", shown=False),
+    "confirm_exemption": _judging(True),
+    "refuse_exemption": _judging(False),
+    "withdraw_foreign_code": _withdraw,
     "foreign_code": lambda d, o, s: foreign.add_code(d, o, s, "portal", f"G22-{new_id().hex}"),
 }
 
@@ -94,7 +129,9 @@ async def test_a_move_is_made_exactly_where_the_table_allows_it(cast: Cast, name
     await stories.publish(cast, code)
     dossier = await stories.received(cast, code)
     steps = await stories.steps_of(dossier)
-    await lifecycle.attach_result(dossier, await stories.officer(cast, Role.CLERK), steps, number="1", summary="Giấy")
+    await lifecycle.attach_result(
+        dossier, await stories.officer(cast, Role.PROCESSOR), steps, number="1", summary="Giấy"
+    )
     officers = {role: await stories.officer(cast, role) for role in Role}
     for state, role in product(State, Role):
         step = step_for(move, role, steps)

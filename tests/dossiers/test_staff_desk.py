@@ -39,6 +39,8 @@ SENT: dict[str, dict[str, str]] = {
     "deliver": {"how": "counter"},
     "note": {"text": "Đã gọi điện cho người nộp."},
 }
+# These need a code or a claim before them: test_foreign_codes.py and test_exemptions.py try them.
+TRIED_ELSEWHERE = {"foreign_code", "withdraw_foreign_code", "confirm_exemption", "refuse_exemption"}
 OFFICERS_MOVES = [move for name, move in moves.MOVES.items() if name in SENT]
 
 
@@ -86,8 +88,8 @@ async def sent_result(dossier: Dossier, cast: Cast) -> None:
     """Attach a result in words."""
     from backend.dossiers import lifecycle
 
-    clerk = await stories.officer(cast, Role.CLERK)
-    await lifecycle.attach_result(dossier, clerk, await stories.steps_of(dossier), number="1", summary="Giấy")
+    phuc = await stories.officer(cast, Role.PROCESSOR)
+    await lifecycle.attach_result(dossier, phuc, await stories.steps_of(dossier), number="1", summary="Giấy")
 
 
 def sent(move: Move, cast: Cast) -> dict[str, str]:
@@ -106,8 +108,8 @@ async def press(client: httpx.AsyncClient, dossier: Dossier, move: Move, data: d
 
 def test_every_move_of_an_officer_has_its_route_and_no_other() -> None:
     slugs = {path.rpartition("/")[2] for handler in MADE_HERE for path in handler.paths}
-    assert slugs == {move.slug for move in OFFICERS_MOVES}
-    assert {move.name for move in OFFICERS_MOVES} == set(moves.MOVES) - {
+    assert slugs == {move.slug for move in OFFICERS_MOVES} | {moves.MOVES[name].slug for name in TRIED_ELSEWHERE}
+    assert {move.name for move in OFFICERS_MOVES} == set(moves.MOVES) - TRIED_ELSEWHERE - {
         "submit",
         "prepare",
         "reopen",

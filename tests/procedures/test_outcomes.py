@@ -2,10 +2,12 @@
 
 import json
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from backend.agencies.office_hours import SHIPPED
 from backend.agencies.working_time import WorkingCalendar
@@ -188,6 +190,16 @@ def test_a_channel_the_procedure_does_not_have_is_refused() -> None:
 )
 def test_the_last_day_to_come_in_time_is_a_day_on_which_the_office_is_open(born: str, last: str) -> None:
     assert str(citizens_last_day(procedure("1.001193"), {"child": {"birth_date": born}}, CALENDAR)) == last
+
+
+@given(born=st.dates(date(2026, 1, 1), date(2026, 10, 1)), wait=st.integers(55, 72))
+@example(born=date(2026, 9, 25), wait=61)  # sixty days on is the 24th of November, Vietnam Culture Day
+def test_the_fee_for_coming_late_begins_on_the_day_after_the_last_day_that_is_shown(born: date, wait: int) -> None:
+    today = born + timedelta(days=wait)
+    matter = Matter(Channel.COUNTER, vn(today.day, today.month, 9), {"child": {"birth_date": born.isoformat()}})
+    outcome = reckon(procedure("1.001193"), matter, HAI_PHONG)
+    assert outcome.come_by is not None
+    assert ("civil_charge" in amounts(outcome)) is (today > outcome.come_by), (today, outcome.come_by)
 
 
 @pytest.mark.parametrize(
