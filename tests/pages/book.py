@@ -42,7 +42,7 @@ async def post(page: Page, path: str, fields: dict[str, str]) -> None:
     """Send a form from the page, with its token, as a browser without scripts does."""
     token = await page.locator("body").get_attribute("hx-headers:inherited") or ""
     fields = {"_csrf_token": token.partition('": "')[2].rstrip('"}')} | fields
-    async with page.expect_navigation(wait_until="load"):
+    async with page.expect_event("load"):  # not just any navigation: a page may change its own address
         await page.evaluate(
             """([path, fields]) => {
                 const form = Object.assign(document.createElement("form"), {method: "post", action: path})
