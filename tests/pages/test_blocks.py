@@ -38,6 +38,7 @@ WHERE: dict[Pair, tuple[str, str | Callable[[World], str]]] = {
 # Blocks whose address leads on when the whole page is asked for.
 ALONE: dict[Pair, tuple[str, str | Callable[[World], str]]] = {
     ("procedures/suggestions.html", "suggestions"): ("stranger", "/thu-tuc/goi-y?q=khai"),
+    ("dossiers/staff/present.html", "present"): ("processor", at("in_process", "/can-bo/ho-so/", "/cung-xem")),
     ("dossiers/files.html", "files"): ("ha", lambda world: f"/nop/{world.bare_draft}/tep/birth_certificate"),
 }
 
