@@ -11,6 +11,7 @@ from backend.dossiers.tables import ChannelOfFiling, Dossier, State
 from backend.kit.database import fetch, fetch_one
 from backend.kit.errors import NotFound
 from backend.kit.language import _
+from backend.kit.seal import with_numbers_opened
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -140,7 +141,7 @@ async def result_of(dossier: UUID) -> Given | None:
 async def said_elsewhere(dossier: Dossier, path: str) -> set[str]:
     """Return what other dossiers of this procedure and agency answer at `path`, those that came to nothing left out."""
     rows = await fetch(
-        "select distinct answers #>> $4 as said from dossier where agency = $1 and procedure_code = $2 and id <> $3 "
+        "select distinct answers #> $4 as said from dossier where agency = $1 and procedure_code = $2 and id <> $3 "
         "and not state = any($5)",
         dossier.agency,
         dossier.procedure_code,
@@ -148,4 +149,5 @@ async def said_elsewhere(dossier: Dossier, path: str) -> set[str]:
         path.split("."),
         [str(state) for state in (*moves.PRIVATE, State.REFUSED, State.REJECTED, State.STOPPED, State.FORWARDED)],
     )
-    return {row["said"] for row in rows if row["said"]}
+    said = (with_numbers_opened(msgspec.json.decode(row["said"])) for row in rows if row["said"])
+    return {one for one in said if isinstance(one, str) and one}
