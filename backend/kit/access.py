@@ -45,7 +45,8 @@ def refuse_undecided(app: Litestar) -> None:
         f"{','.join(sorted(getattr(handler, 'http_methods', ())))} {route.path}"
         for route in app.routes
         for handler in getattr(route, "route_handlers", [getattr(route, "route_handler", None)])
-        if handler is not None and not audience(handler.resolve_guards())
+        if handler is not None
+        and not audience(handler.resolve_guards())
         and set(getattr(handler, "http_methods", ())) != {"OPTIONS"}
     ]
     if open_routes:

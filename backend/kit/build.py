@@ -30,7 +30,9 @@ LICENCES = ("htmx.org", "lucide-static", screen_fonts.FOLDER, "@expo-google-font
 APP_ICONS = (192, 512)  # the sizes phones ask for when the app is installed
 # Home shows few icons and is light; a later page fetches the others once.
 SPRITES = {"icons/first.svg": "lucide-first.txt", "icons/sprite.svg": "lucide.txt"}
-VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.esm.min.js"}  # its makers' own minified module: a tenth smaller than ours
+VENDOR = {
+    "vendor/htmx.js": "htmx.org/dist/htmx.esm.min.js"
+}  # its makers' own minified module: a tenth smaller than ours
 
 _URL = re.compile(r"""(?P<start>url\(\s*["']?)/a/(?P<source>[^"')?#\s]+)""")
 _IMPORT = re.compile(r"""@import\s+(?:url\()?["']\./([^"']+)["']""")
@@ -255,7 +257,7 @@ def _app_icon(size: int) -> bytes:
     """`pwa/icons/app.svg` as a picture of `size` by `size` dots; the typesetter draws it."""
     import typst
 
-    page = f'#set page(width: {size}pt, height: {size}pt, margin: 0pt)\n#image(bytes(sys.inputs.svg), width: 100%)'
+    page = f"#set page(width: {size}pt, height: {size}pt, margin: 0pt)\n#image(bytes(sys.inputs.svg), width: 100%)"
     svg = (PWA / "icons" / "app.svg").read_text()
     return typst.compile(page.encode(), format="png", ppi=72.0, sys_inputs={"svg": svg})
 

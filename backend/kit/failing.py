@@ -18,7 +18,9 @@ log = structlog.get_logger("failures")
 SignIn = Callable[[AnyRequest], Awaitable[Response[Any]] | Response[Any]]
 Recognise = Callable[[AnyRequest], Awaitable[None]]
 
-_HUNG_UP = "client disconnected prematurely"  # Litestar's words for a browser that went on before it had sent everything
+_HUNG_UP = (
+    "client disconnected prematurely"  # Litestar's words for a browser that went on before it had sent everything
+)
 TEMPLATES = {404: "errors/not-found.html", 503: "errors/unavailable.html", 500: "errors/broken.html"}
 
 

@@ -15,7 +15,9 @@ async def test_a_process_that_can_work_says_so(client: httpx.AsyncClient) -> Non
     assert (await client.get("/health/ready")).status_code == 200
 
 
-@pytest.mark.parametrize("trouble", [asyncpg.UndefinedTableError, ConnectionRefusedError, asyncpg.CannotConnectNowError])
+@pytest.mark.parametrize(
+    "trouble", [asyncpg.UndefinedTableError, ConnectionRefusedError, asyncpg.CannotConnectNowError]
+)
 async def test_a_process_that_waits_for_the_database_is_not_ready(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, trouble: type[Exception]
 ) -> None:
