@@ -8,7 +8,7 @@ from uuid import UUID
 
 from backend.accounts.tables import Account, Session
 from backend.agencies.tables import Agency, AgencyKind, CalendarDay, CalendarYear, Officer, Role
-from backend.kit import clock, seal
+from backend.kit import clock, seal, settings
 from backend.kit.database import new_id
 
 # Wednesday 25 November 2026, 10:00 in Việt Nam: the day after a holiday, in office hours.
@@ -16,9 +16,13 @@ NOON = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 PASSWORD = "cua-xanh-tuong-vang"
 
 
-@cache
 def password_hash() -> str:
-    """The cast shares one password; argon2 is slow on purpose, so it is hashed once."""
+    """The cast shares one password; argon2 is slow on purpose, so it is hashed once for each office's secret."""
+    return _hashed_under(settings.current().secret)
+
+
+@cache
+def _hashed_under(secret: bytes) -> str:
     from backend.accounts.passwords import hash_now
 
     return hash_now(PASSWORD)

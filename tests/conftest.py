@@ -9,8 +9,11 @@ import asyncpg
 import httpx
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 
+from backend.accounts import passwords
 from backend.kit import clock, database, settings
+from backend.kit.language import set_language
 from backend.kit.live import Hub
 from backend.kit.migrating import APPEND_ONLY, migrate
 from backend.kit.postgres import Embedded
@@ -20,6 +23,9 @@ from tests import cast as the_cast
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+NOBODY = QUICK.hash("nobody's")
+
 # What many tests read and none changes stays between tests.
 KEPT = {"migration", "administrative_unit", "calendar_day", "calendar_year", "pgqueuer_schedules"}
 TABLES = "select tablename from pg_tables where schemaname = 'public'"
@@ -28,6 +34,18 @@ TABLES = "select tablename from pg_tables where schemaname = 'public'"
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 with little work: limits refill by the database's own clock, and slow guesses in a row would outlast them.
+
+    The journeys keep the real figures: their servers are processes of their own.
+    """
+    if "journeys" not in request.path.parts:
+        monkeypatch.setattr(passwords, "_KIBIBYTES", 64)
+        monkeypatch.setattr(passwords, "_hasher", QUICK)
+        monkeypatch.setattr(passwords, "_nobody", lambda: NOBODY)
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +119,7 @@ async def owner(migrated: Cluster) -> AsyncIterator[asyncpg.Connection]:
 async def db(migrated: Cluster, owner: asyncpg.Connection) -> AsyncIterator[Cluster]:
     """Clean tables and an open pool as the running role."""
     await empty_tables(owner)
+    set_language("vi")  # a page asked for in English by the test before speaks on in this task
     await database.open_pool(migrated.app, 10)
     yield migrated
     await database.close_pool()

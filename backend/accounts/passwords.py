@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import hash_secret_raw
 
 from backend.kit.language import _
 from backend.kit.seal import fingerprint
@@ -16,8 +17,8 @@ from backend.kit.text import fold
 SHORTEST = 8
 LONGEST = 200
 
-# Twelve bits of a keyed digest: one account in 4,096 fits a password by chance, and without the office's key they say nothing.
-MARK_LETTERS = 3
+# Eight bits: one account in 256 fits a password by chance.
+MARK_LETTERS = 2
 
 # What lists of leaked passwords begin with, and what people here type first; compared folded, without spaces.
 _COMMON = (
@@ -29,7 +30,8 @@ _COMMON = (
 COMMON = frozenset(_COMMON.split())
 
 # 64 MiB and two passes (RFC 9106 asks for more memory or more passes, never less than OWASP's 19 MiB).
-_hasher = PasswordHasher(time_cost=2, memory_cost=64 * 1024, parallelism=1)
+_PASSES, _KIBIBYTES = 2, 64 * 1024
+_hasher = PasswordHasher(time_cost=_PASSES, memory_cost=_KIBIBYTES, parallelism=1)
 _two_at_a_time = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
 
 
@@ -60,11 +62,16 @@ def hash_now(password: str) -> str:
 
 
 def mark(password: str) -> str:
-    """Return the letters with which what is kept of `password` begins.
+    """Return the letters with which what is kept of `password` begins. Slow, as a hash is: in a request use `marked`.
 
     By them signing in finds, among however many accounts claim one number, the few that this password may open.
+    They are of a hash as costly as the other, salted with the office's key: whoever steals table and key guesses at
+    one account no cheaper by them.
     """
-    return fingerprint(_composed(password), "password mark").hex()[:MARK_LETTERS]
+    raw = hash_secret_raw(
+        _composed(password).encode(), fingerprint("", "password mark")[:16], _PASSES, _KIBIBYTES, 1, 16, Type.ID
+    )
+    return raw.hex()[:MARK_LETTERS]
 
 
 def _composed(password: str) -> str:
@@ -89,6 +96,11 @@ def _nobody() -> str:
 async def hashed(password: str) -> str:
     """Return the hash of `password`, made in a thread."""
     return await asyncio.get_running_loop().run_in_executor(_two_at_a_time, hash_now, password)
+
+
+async def marked(password: str) -> str:
+    """Return the mark of `password`, made in a thread."""
+    return await asyncio.get_running_loop().run_in_executor(_two_at_a_time, mark, password)
 
 
 async def fits(kept: str | None, password: str) -> bool:

@@ -90,9 +90,11 @@ async def sign_in(text: str, password: str, *, address: str, user_agent: str, de
     known = await known_devices.known_at(device)
     own = await claiming(named, f"id = any($2) order by created_at limit {_MOST_OWN}", list(known)) if known else []
     tried = {row["id"]: known[row["id"]] for row in own if await throttle.known_device_tried(known[row["id"]])}
-    mark = passwords.mark(password)
-    fitting = [row for row in own if row["id"] in tried and row["password_hash"].startswith(mark)]
-    found = await _whose(fitting, password) if tried else None
+    found = None
+    if tried:
+        mark = await passwords.marked(password)
+        fitting = [row for row in own if row["id"] in tried and row["password_hash"].startswith(mark)]
+        found = await _whose(fitting, password)
     if found is not None:
         await throttle.known_device_held(tried[found["id"]])
     else:
@@ -110,10 +112,8 @@ async def _among_strangers(named: Identifier, password: str, address: str, tried
         if tried:
             raise wrong from None  # their own tries are not used up: they may go on
         raise
-    found = await _whose(
-        await claiming(named, _FITTING, passwords.mark(password), list(tried), CHECKS),
-        password,
-    )
+    mark = await passwords.marked(password)  # after the tries were counted: it is slow on purpose
+    found = await _whose(await claiming(named, _FITTING, mark, list(tried), CHECKS), password)
     if found is None:
         raise wrong
     await throttle.sign_in_held(named, address)

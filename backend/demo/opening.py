@@ -37,11 +37,12 @@ class Resident(msgspec.Struct, frozen=True):
 
 
 class Office(msgspec.Struct, frozen=True):
-    """What was made: agencies by place in `COMMUNES`, officers by agency, residents."""
+    """What was made: agencies by place in `COMMUNES`, officers by agency, residents; and what stayed closed online."""
 
     agencies: tuple[UUID, ...]
     officers: dict[UUID, tuple[Officer, ...]]
     residents: tuple[Resident, ...]
+    closed: frozenset[str]
 
 
 async def make_office() -> Office:
@@ -50,9 +51,10 @@ async def make_office() -> Office:
     await set_tariffs(province, clock.local(clock.now()).date())
     kept = await passwords.hashed(PASSWORD)
     officers = await _make_officers(agencies, kept)
+    closed: set[str] = set()
     for agency in agencies:
-        await offerings.open_all(agency)
-    return Office(agencies, officers, await _make_citizens(agencies, officers, kept))
+        closed.update(await offerings.open_all(agency))
+    return Office(agencies, officers, await _make_citizens(agencies, officers, kept), frozenset(closed))
 
 
 async def _make_agencies() -> tuple[UUID, tuple[UUID, ...]]:

@@ -245,7 +245,7 @@ class Planner:
 
     def _by_net(self, stage: Stage, matter: Matter) -> bool:
         version = self.published[matter.code].version
-        if version.channel(Channel.ONLINE) is None:
+        if version.channel(Channel.ONLINE) is None or matter.code in self.office.closed:
             return False
         return stage in BY_NET or version.channel(Channel.COUNTER) is None or self.rng.random() < 0.58
 

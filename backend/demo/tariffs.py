@@ -7,6 +7,8 @@ from backend.procedures.offerings import set_tariff
 from backend.procedures.queries import several
 from backend.procedures.tables import Procedure
 
+# What no other province gives an example of: the commune's own cost of a printed page.
+OWN: dict[tuple[str, str], tuple[int, int | None]] = {("1.116556", "copying_cost"): (1_000, None)}
 BASIS = "Nghị quyết 12/2025/NQ-HĐND tỉnh Hà Thanh"
 
 
@@ -21,6 +23,8 @@ async def set_tariffs(agency: UUID, valid_from: date) -> None:
     for code, published in (await several(codes)).items():
         for fee in published.version.fee_rules:
             example = next((one for one in fee.local_examples if one.amount_vnd is not None), None)
-            if fee.local and example is not None and example.amount_vnd is not None:
+            amounts = OWN.get((code, fee.id))
+            if amounts is None and example is not None and example.amount_vnd is not None:
                 amounts = (example.amount_vnd, example.online_vnd)
+            if fee.local and amounts is not None:
                 await set_tariff(agency, code, fee.id, *amounts, BASIS, valid_from, None)

@@ -16,7 +16,8 @@ from backend.kit.database import new_id, unit_of_work
 from backend.kit.migrating import empty
 from tests.conftest import Cluster
 
-pytestmark = pytest.mark.anyio
+# One worker makes the office: it takes long.
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("demo")]
 
 
 class CutOff(Exception):

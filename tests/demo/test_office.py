@@ -28,7 +28,8 @@ from backend.kit.errors import Refused
 from backend.procedures.queries import version_of
 from tests.conftest import Cluster, empty_tables
 
-pytestmark = pytest.mark.anyio
+# One worker makes the office: it takes long.
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("demo")]
 
 # A Thursday morning, the office has been open for two hours and a half.
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)

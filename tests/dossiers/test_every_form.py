@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from backend.agencies.tables import Role
-from backend.dossiers import drafts, intake, issuing
+from backend.dossiers import counter, drafts, intake, issuing
 from backend.dossiers.filling import faults
 from backend.dossiers.papers import render
 from backend.dossiers.tables import PaperForm, State
@@ -39,6 +40,10 @@ async def test_a_form_is_filled_filed_and_received(cast: Cast, code: str) -> Non
     else:
         await drafts.prepare(draft)
         await execute("update dossier set channel = 'counter' where id = $1", draft.id)
+        lying = await stories.reopened(draft.id)
+        noted = counter.Noted({paper.id: counter.Counted(originals=1) for paper in counter.papers_at(lying)})
+        written = msgspec.json.encode(noted).decode()
+        await execute("update dossier set counter = $2 where id = $1", draft.id, written)
         prepared = await stories.row(draft.id)
         await intake.file_at_counter(prepared, await stories.officer(cast, Role.RECEPTIONIST))
     dossier = await stories.row(draft.id)

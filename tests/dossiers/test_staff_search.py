@@ -9,6 +9,7 @@ import pytest
 
 from backend.agencies.tables import Role
 from backend.dossiers.tables import Dossier
+from backend.dossiers.terms import kept_answers
 from backend.dossiers.work_search import LASTS, reference_to, sought_by
 from backend.kit import clock
 from backend.kit.database import execute, fetch_value
@@ -30,7 +31,7 @@ async def filed(cast: Cast) -> Dossier:
 
 async def said(dossier: Dossier, key: str) -> str:
     """What the first section answers."""
-    found = await fetch_value("select answers #>> $2 from dossier where id = $1", dossier.id, ["submitter", key])
+    found = kept_answers(await stories.row(dossier.id))["submitter"][key]
     assert isinstance(found, str)
     return found
 
