@@ -7,7 +7,6 @@ from uuid import UUID
 from backend.accounts.profiles import profile
 from backend.agencies.queries import AgencyInfo
 from backend.dossiers import quotas
-from backend.dossiers.choices import unit_choices
 from backend.dossiers.tables import ChannelOfFiling, Dossier, State, StateOwner
 from backend.dossiers.terms import case_of, packed
 from backend.forms.answers import starting_answers
@@ -21,6 +20,7 @@ from backend.kit.errors import Refused
 from backend.kit.language import _
 from backend.kit.text import fold
 from backend.procedures import checklist
+from backend.procedures.choices import unit_choices
 from backend.procedures.definition import Channel, Version
 from backend.procedures.offerings import offering_of, takes_online
 from backend.procedures.queries import Published, form_of, receives

@@ -15,7 +15,6 @@ from backend.agencies.officers import Officer, officer_by_id
 from backend.agencies.units import units
 from backend.dossiers import drafts, moves, slots
 from backend.dossiers.card import filled_from, read_card
-from backend.dossiers.choices import unit_choices
 from backend.dossiers.filling import Draft, opened, stop_of
 from backend.dossiers.intake import file_at_counter
 from backend.dossiers.lifecycle import acting, go, who_was_first
@@ -32,6 +31,7 @@ from backend.kit import clock
 from backend.kit.database import execute, fetch_value, new_id, unit_of_work
 from backend.kit.errors import Invalid, NotFound, Refused
 from backend.kit.language import _
+from backend.procedures.choices import unit_choices
 from backend.procedures.definition import Channel
 from backend.procedures.offerings import offering_of
 from backend.procedures.outcome import Paper, PaperStanding

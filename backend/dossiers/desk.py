@@ -7,7 +7,6 @@ import msgspec
 from backend.agencies.calendars import calendar_of
 from backend.agencies.officers import Officer, name_of, officers_of
 from backend.dossiers import chips, foreign, lifecycle, moves, slots
-from backend.dossiers.choices import unit_choices
 from backend.dossiers.deadline_words import Deadline, deadline_of
 from backend.dossiers.filling import PLEDGE
 from backend.dossiers.offers import Offers, offers
@@ -19,6 +18,7 @@ from backend.files.queries import FileShown, files_of
 from backend.forms.words import SectionWords, in_words
 from backend.kit import clock
 from backend.kit.language import N_, _
+from backend.procedures.choices import unit_choices
 from backend.procedures.fees import FeeLine, Waiver
 from backend.procedures.limits import describe
 from backend.procedures.outcome import Outcome, Paper, PaperStanding

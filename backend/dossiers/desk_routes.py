@@ -14,7 +14,6 @@ from backend.agencies.officers import Officer, officer_by_id
 from backend.agencies.queries import agency_by_id
 from backend.agencies.tables import Role
 from backend.dossiers import exemptions, foreign, intake, lifecycle, moves
-from backend.dossiers.choices import unit_choices
 from backend.dossiers.desk import PAPER_FILES, Desk, desk_of
 from backend.dossiers.issuing import issued
 from backend.dossiers.moves import READERS, Move, Who
@@ -42,6 +41,7 @@ from backend.kit.errors import Invalid, NotFound, Problem, Refused, TooLarge
 from backend.kit.language import _
 from backend.kit.pages import AnyRequest, is_fragment, page, see
 from backend.procedures import template_papers
+from backend.procedures.choices import unit_choices
 from backend.procedures.template_filling import sections_to_fill
 from backend.procedures.words import fee_words
 from backend.procedures.workflow import Step, StepRole

@@ -12,7 +12,6 @@ from backend.accounts.guards import signed_in
 from backend.accounts.viewer import Viewer
 from backend.agencies.guards import find_officer
 from backend.dossiers import issuing, listing, moves, slots
-from backend.dossiers.choices import unit_choices
 from backend.dossiers.codes import short
 from backend.dossiers.opening_files import HANDED_OVER, file_for, place_of_file
 from backend.dossiers.overview import overview_of
@@ -28,6 +27,7 @@ from backend.kit.errors import NotFound
 from backend.kit.language import N_, _
 from backend.kit.pages import AnyRequest, page
 from backend.kit.seal import unseal
+from backend.procedures.choices import unit_choices
 from backend.procedures.words import fee_words
 
 PAPER_NAMES = {

@@ -13,7 +13,6 @@ from backend.accounts.viewer import Viewer
 from backend.agencies.choosing import current_commune
 from backend.dossiers import drafts
 from backend.dossiers.beginning import begin
-from backend.dossiers.choices import communes_in
 from backend.dossiers.filling import Draft, opened, owned
 from backend.dossiers.posted import UPLOADS_AT_ONCE, accepted, keep, posted_pairs, save_typed, view_of
 from backend.dossiers.tables import Dossier, State
@@ -25,6 +24,7 @@ from backend.kit.edge import permissions
 from backend.kit.errors import NotFound
 from backend.kit.language import _
 from backend.kit.pages import AnyRequest, page, see
+from backend.procedures.choices import communes_in
 from backend.procedures.queries import current
 
 Key = Annotated[str, QueryParameter(name="phan", max_length=80)]

@@ -8,7 +8,6 @@ import msgspec
 
 from backend.dossiers import codes, moves
 from backend.dossiers.beginning import channel_for
-from backend.dossiers.choices import unit_choices
 from backend.dossiers.filling import MOVED, Draft, facts_for, owned, steps_of
 from backend.dossiers.intake import owner
 from backend.dossiers.lifecycle import citizen, go
@@ -26,6 +25,7 @@ from backend.kit.database import execute, fetch_value, unit_of_work
 from backend.kit.errors import NotFound, Refused
 from backend.kit.language import _
 from backend.kit.text import fold
+from backend.procedures.choices import unit_choices
 from backend.procedures.definition import Channel
 from backend.procedures.queries import current, form_of, version_of
 

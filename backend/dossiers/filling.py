@@ -9,7 +9,6 @@ import msgspec
 from backend.agencies.calendars import calendar_of
 from backend.agencies.queries import AgencyInfo, agency_by_id
 from backend.dossiers import moves, slots
-from backend.dossiers.choices import unit_choices
 from backend.dossiers.queries import said_elsewhere
 from backend.dossiers.tables import ChannelOfFiling, Dossier
 from backend.dossiers.terms import Filed, case_of, kept_answers, outcome_of
@@ -25,6 +24,7 @@ from backend.kit import clock
 from backend.kit.errors import NotFound
 from backend.kit.language import _
 from backend.kit.text import fold
+from backend.procedures.choices import unit_choices
 from backend.procedures.definition import Channel, Version
 from backend.procedures.offerings import takes_online
 from backend.procedures.outcome import Outcome, Paper

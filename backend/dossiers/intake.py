@@ -7,7 +7,6 @@ from backend.agencies.calendars import calendar_of
 from backend.agencies.officers import Officer
 from backend.agencies.queries import agency_by_id
 from backend.dossiers import codes, issuing, moves
-from backend.dossiers.choices import unit_choices
 from backend.dossiers.deadlines import intake_by
 from backend.dossiers.exemptions import keep_fees
 from backend.dossiers.lifecycle import Actor, acting, check, citizen, go, write_note
@@ -24,6 +23,7 @@ from backend.kit.jobs import enqueue
 from backend.kit.language import _
 from backend.kit.seal import seal, unseal
 from backend.kit.text import clean, fold
+from backend.procedures.choices import unit_choices
 from backend.procedures.offerings import offering_of
 from backend.procedures.outcome import Outcome
 from backend.procedures.tables import Connection

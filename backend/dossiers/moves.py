@@ -332,9 +332,6 @@ MOVES = {
 }
 BY_SLUG = {move.slug: move for move in MOVES.values()}
 
-# Imported and checked, but not yet offered: their ways are left out of an officer's choices.
-NOT_OFFERED = frozenset({End.SUPPLEMENT, End.WITHDRAWN})
-
 
 def role_of(step: Step) -> Role:
     """Return the officer's role that a step asks for."""

@@ -13,9 +13,6 @@ from backend.accounts.profiles import profile
 from backend.agencies.calendars import calendar_of
 from backend.agencies.choosing import current_commune
 from backend.agencies.queries import communes
-from backend.agencies.units import Unit, units
-from backend.forms.choices import Offered
-from backend.forms.definition import Option
 from backend.forms.facts import Facts
 from backend.forms.paths import Answers
 from backend.forms.prefill import prefill
@@ -27,6 +24,7 @@ from backend.kit.language import _
 from backend.kit.pages import AnyRequest, is_fragment, page, see
 from backend.kit.rates import allow, bucket
 from backend.procedures import listing, views, visiting
+from backend.procedures.choices import unit_choices
 from backend.procedures.definition import Channel
 from backend.procedures.elsewhere import done_elsewhere, frequent
 from backend.procedures.inputs import Narrowing
@@ -196,7 +194,7 @@ async def form_paper(request: Request, address: FromPath[str], document: FromPat
                 code=paper.template.code,
                 basis=paper.template.basis,
                 addressee=commune.name,
-                sections=sections_to_fill(form, answers, facts, await _unit_names()),
+                sections=sections_to_fill(form, answers, facts, await unit_choices()),
             )
         )
 
@@ -218,19 +216,6 @@ def _pdf(pdf: bytes, name: str, headers: dict[str, str]) -> Response[bytes]:
         pdf,
         media_type="application/pdf",
         headers=headers | {"Content-Disposition": f'inline; filename="{name}"'},
-    )
-
-
-async def _unit_names() -> Offered:
-    """Return provinces and communes by name, as papers print them."""
-    known = await units()
-
-    def options(found: tuple[Unit, ...]) -> list[Option]:
-        return [Option(value=unit.code, label=unit.name) for unit in found]
-
-    return Offered(
-        provinces=options(known.provinces),
-        communes={province: options(inner) for province, inner in known.communes.items()},
     )
 
 
